@@ -1,0 +1,15 @@
+/** Questions to a person. Only when stdin and stderr are terminals; otherwise every method throws `prompt-unavailable` (exit 64). */
+export interface Prompter {
+  readonly available: boolean;
+  /** `flag` names what answers this question without a terminal. */
+  confirm(question: string, options: { flag: string; default?: boolean }): Promise<boolean>;
+  /** Typed word that must equal `expected`, for things that break customers. */
+  confirmTyped(question: string, options: { flag: string; expected: string }): Promise<boolean>;
+  text(question: string, options: { flag: string; default?: string; validate?: (value: string) => string | undefined }): Promise<string>;
+  /** Not echoed. */
+  secret(question: string, options: { flag: string }): Promise<string>;
+  choose<Value extends string>(
+    question: string,
+    options: { flag: string; choices: { value: Value; label: string; hint?: string }[]; default?: Value },
+  ): Promise<Value>;
+}

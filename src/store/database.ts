@@ -1,0 +1,187 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+// The API of node:sqlite with binaries inside the package; replaced by node:sqlite when Node 20 goes.
+import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
+import { AmpError } from '../errors/amp-error.ts';
+
+export type SqlValue = string | number | bigint | boolean | null | Uint8Array;
+export type SqlRow = Record<string, unknown>;
+
+export interface Statement {
+  run(...values: SqlValue[]): { changes: number; lastInsertRowid: number | bigint };
+  get<Row = SqlRow>(...values: SqlValue[]): Row | undefined;
+  all<Row = SqlRow>(...values: SqlValue[]): Row[];
+  iterate<Row = SqlRow>(...values: SqlValue[]): IterableIterator<Row>;
+  /** The same statement with INTEGER columns read as bigint. */
+  bigints(): Statement;
+}
+
+export interface Database {
+  readonly path: string;
+  /** Prepared once per text and kept. */
+  prepare(sql: string): Statement;
+  exec(sql: string): void;
+  /**
+   * Runs `work` inside BEGIN IMMEDIATE … COMMIT and rolls back when it throws. Nested calls join the outer transaction.
+   * `work` is synchronous: a transaction never waits for the network.
+   */
+  transaction<Result>(work: () => Result): Result;
+  close(): void;
+}
+
+export interface OpenOptions {
+  /** `FULL` survives a power cut and is the default; `OFF` only for data that can be made again (emulator seeds). */
+  synchronous?: 'FULL' | 'NORMAL' | 'OFF';
+  readonly?: boolean;
+  busyTimeoutMs?: number;
+}
+
+/** Opens (and creates, mode 0600 under a 0700 folder) one SQLite file, or `:memory:`. Throws `store-unavailable`. */
+export function openDatabase(path: string, options: OpenOptions = {}): Database {
+  try {
+    if (path !== ':memory:' && !options.readonly) mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    // SQLite creates its files with the umask; ours are private.
+    const umask = process.umask(0o077);
+    try {
+      return new SqliteDatabase(path, options);
+    } finally {
+      process.umask(umask);
+    }
+  } catch (error) {
+    throw storeError(error, path);
+  }
+}
+
+class SqliteDatabase implements Database {
+  readonly path: string;
+  readonly #db: DatabaseSyncInstance;
+  readonly #statements = new Map<string, Statement>();
+  #depth = 0;
+
+  constructor(path: string, options: OpenOptions) {
+    this.path = path;
+    this.#db = new DatabaseSync(path, options.readonly ? { readOnly: true } : {});
+    const synchronous = options.synchronous ?? 'FULL';
+    this.#db.exec(`PRAGMA busy_timeout=${options.busyTimeoutMs ?? 5000}; PRAGMA foreign_keys=ON;`);
+    if (!options.readonly) {
+      if (path !== ':memory:') this.#db.exec('PRAGMA journal_mode=WAL;');
+      this.#db.exec(`PRAGMA synchronous=${synchronous};`);
+    }
+  }
+
+  prepare(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      try {
+        statement = new SqliteStatement(this.#db, sql, this.path);
+      } catch (error) {
+        throw storeError(error, this.path);
+      }
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  exec(sql: string): void {
+    try {
+      this.#db.exec(sql);
+    } catch (error) {
+      throw storeError(error, this.path);
+    }
+  }
+
+  transaction<Result>(work: () => Result): Result {
+    if (this.#depth > 0) return work();
+    this.exec('BEGIN IMMEDIATE');
+    this.#depth++;
+    try {
+      const result = work();
+      this.exec('COMMIT');
+      return result;
+    } catch (error) {
+      try {
+        this.#db.exec('ROLLBACK');
+      } catch {
+        // SQLite has already rolled back by itself (disk full, I/O error); the first error is the one to report.
+      }
+      throw error;
+    } finally {
+      this.#depth--;
+    }
+  }
+
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+}
+
+class SqliteStatement implements Statement {
+  readonly #db: DatabaseSyncInstance;
+  readonly #sql: string;
+  readonly #path: string;
+  readonly #statement: ReturnType<DatabaseSyncInstance['prepare']>;
+  #bigints: Statement | undefined;
+
+  constructor(db: DatabaseSyncInstance, sql: string, path: string, bigints = false) {
+    this.#db = db;
+    this.#sql = sql;
+    this.#path = path;
+    this.#statement = db.prepare(sql);
+    if (bigints) this.#statement.setReadBigInts(true);
+  }
+
+  run(...values: SqlValue[]) {
+    return this.#guard(() => this.#statement.run(...bindable(values))) as ReturnType<Statement['run']>;
+  }
+
+  get<Row>(...values: SqlValue[]): Row | undefined {
+    return this.#guard(() => this.#statement.get(...bindable(values))) as Row | undefined;
+  }
+
+  all<Row>(...values: SqlValue[]): Row[] {
+    return this.#guard(() => this.#statement.all(...bindable(values))) as Row[];
+  }
+
+  iterate<Row>(...values: SqlValue[]): IterableIterator<Row> {
+    return this.#guard(() => this.#statement.iterate(...bindable(values))) as IterableIterator<Row>;
+  }
+
+  bigints(): Statement {
+    this.#bigints ??= new SqliteStatement(this.#db, this.#sql, this.#path, true);
+    return this.#bigints;
+  }
+
+  #guard<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (error) {
+      throw storeError(error, this.#path);
+    }
+  }
+}
+
+/** NaN would silently become NULL and booleans differ between bindings: say what is stored. */
+function bindable(values: SqlValue[]): (string | number | bigint | null | Uint8Array)[] {
+  return values.map((value) => {
+    if (typeof value === 'boolean') return value ? 1 : 0;
+    if (typeof value === 'number' && Number.isNaN(value)) throw new TypeError('NaN cannot be stored');
+    return value;
+  });
+}
+
+function storeError(error: unknown, path: string): AmpError {
+  if (error instanceof AmpError) return error;
+  const name = (error as { sqliteCodeName?: string }).sqliteCodeName ?? '';
+  const message = error instanceof Error ? error.message : String(error);
+  if (name.startsWith('SQLITE_FULL')) {
+    return new AmpError({ code: 'store-full', message: `No space left while writing ${path}.`, cause: error });
+  }
+  if (name.startsWith('SQLITE_BUSY')) {
+    return new AmpError({ code: 'store-busy', message: `Another process keeps ${path} busy.`, cause: error });
+  }
+  if (name.startsWith('SQLITE_CORRUPT') || name.startsWith('SQLITE_NOTADB')) {
+    return new AmpError({ code: 'store-damaged', message: `${path} is damaged: ${message}.`, cause: error });
+  }
+  return new AmpError({ code: 'store-unavailable', message: `${path}: ${message}.`, cause: error });
+}
