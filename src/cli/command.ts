@@ -90,7 +90,9 @@ export interface CommandInput<Flags extends FlagSpecs> {
 }
 
 /** Identity with inference: the flags' types reach `run`. */
-export function defineCommand<const Flags extends FlagSpecs, Result>(command: Command<Flags, Result>): Command<Flags, Result> {
+export function defineCommand<const Flags extends FlagSpecs, Result>(
+  command: Command<Flags, Result>,
+): Command<Flags, Result> {
   return command;
 }
 

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Output } from '../output/output.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Prompter } from '../output/prompt.ts';
+import type { Clock } from '../platform/clock.ts';
 
 /** What a command gets of the world. Made once by main.ts; tests make their own. */
 export interface Context {

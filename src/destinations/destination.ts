@@ -1,4 +1,3 @@
-
 /** Where messages go: a named alias of a project, same name in every environment, its own target in each. */
 export interface DestinationRecord {
   /** `dst_…` */
@@ -41,6 +40,10 @@ export interface OutboxMessage {
 export interface Outbox {
   add(messages: readonly OutboxMessage[]): void;
   /** Counts by state. */
-  backlog(filter?: { destination?: string; operationId?: string }): { pending: number; delivered: number; dead: number; oldestAt?: number };
+  backlog(filter?: { destination?: string; operationId?: string }): {
+    pending: number;
+    delivered: number;
+    dead: number;
+    oldestAt?: number;
+  };
 }
-

@@ -5,7 +5,10 @@ export interface Prompter {
   confirm(question: string, options: { flag: string; default?: boolean }): Promise<boolean>;
   /** Typed word that must equal `expected`, for things that break customers. */
   confirmTyped(question: string, options: { flag: string; expected: string }): Promise<boolean>;
-  text(question: string, options: { flag: string; default?: string; validate?: (value: string) => string | undefined }): Promise<string>;
+  text(
+    question: string,
+    options: { flag: string; default?: string; validate?: (value: string) => string | undefined },
+  ): Promise<string>;
   /** Not echoed. */
   secret(question: string, options: { flag: string }): Promise<string>;
   choose<Value extends string>(

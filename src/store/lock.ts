@@ -24,7 +24,11 @@ export function tryLock(path: string): Lock | undefined {
   } catch (error) {
     db?.close();
     if (String((error as { sqliteCodeName?: string }).sqliteCodeName ?? '').startsWith('SQLITE_BUSY')) return undefined;
-    throw new AmpError({ code: 'store-unavailable', message: `Cannot lock ${path}: ${(error as Error).message}.`, cause: error });
+    throw new AmpError({
+      code: 'store-unavailable',
+      message: `Cannot lock ${path}: ${(error as Error).message}.`,
+      cause: error,
+    });
   } finally {
     process.umask(umask);
   }

@@ -20,7 +20,11 @@ export interface EmulatedOrg {
   /** Rows in the table (not deleted); cheap. */
   count(object: string): number;
   updatedIds(object: string, start: number, end: number): { ids: string[]; latestDateCovered: number };
-  deletedRows(object: string, start: number, end: number): { rows: { id: string; deletedAt: number }[]; earliest: number; latestDateCovered: number };
+  deletedRows(
+    object: string,
+    start: number,
+    end: number,
+  ): { rows: { id: string; deletedAt: number }[]; earliest: number; latestDateCovered: number };
   close(): void;
 }
 
@@ -77,7 +81,13 @@ export interface WriteOptions {
 export interface Transaction {
   insert(object: string, values: Record<string, unknown>): RowResult;
   update(object: string, id: string, values: Record<string, unknown>): RowResult;
-  upsert(object: string, externalIdField: string, key: string, values: Record<string, unknown>, options?: { updateOnly?: boolean }): RowResult;
+  upsert(
+    object: string,
+    externalIdField: string,
+    key: string,
+    values: Record<string, unknown>,
+    options?: { updateOnly?: boolean },
+  ): RowResult;
   delete(object: string, id: string): RowResult;
   hardDelete(object: string, id: string): RowResult;
   undelete(object: string, id: string): RowResult;

@@ -1,0 +1,4 @@
+import type { Migration } from '../migrate.ts';
+
+/** In order of `version`; a released migration never changes. Each area adds its own file. */
+export const migrations: readonly Migration[] = [];
