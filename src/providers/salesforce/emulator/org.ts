@@ -5,6 +5,8 @@
 export interface EmulatedOrg {
   /** 18 characters. */
   readonly orgId: string;
+  /** The user that seeds and administers the org; 18 characters. */
+  readonly adminUserId: string;
   readonly clock: EmulatorClock;
   readonly schema: OrgSchema;
   readonly log: CommitLog;
@@ -25,6 +27,8 @@ export interface EmulatedOrg {
     start: number,
     end: number,
   ): { rows: { id: string; deletedAt: number }[]; earliest: number; latestDateCovered: number };
+  /** Small JSON documents kept with the org's data: OAuth grants, channel members. Gone with an in-memory org. */
+  readonly documents: { load(name: string): unknown; save(name: string, value: unknown): void };
   close(): void;
 }
 
@@ -76,6 +80,8 @@ export interface WriteOptions {
   /** `com/salesforce/api/rest/66.0;client=amp`, echoed in change events. */
   changeOrigin: string;
   allowDuplicates?: boolean;
+  /** A transaction that was held open: rows carry this SystemModstamp although they appear only now (trap 2). */
+  stampedAt?: number;
 }
 
 export interface Transaction {
