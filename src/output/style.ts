@@ -10,3 +10,15 @@ export interface Style {
   info(text: string): string;
   accent(text: string): string;
 }
+
+export const plainStyle: Style = {
+  enabled: false,
+  bold: (text) => text,
+  dim: (text) => text,
+  underline: (text) => text,
+  good: (text) => text,
+  bad: (text) => text,
+  warn: (text) => text,
+  info: (text) => text,
+  accent: (text) => text,
+};

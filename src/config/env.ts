@@ -1,0 +1,33 @@
+/** The only reader of process.env. Everything else gets what it needs through Config. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const standard = [
+  'HOME',
+  'CI',
+  'NO_COLOR',
+  'FORCE_COLOR',
+  'TERM',
+  'COLUMNS',
+  'GITHUB_ACTIONS',
+  'USER',
+  'LOGNAME',
+  'XDG_CONFIG_HOME',
+  'BROWSER',
+  'DISPLAY',
+  'WAYLAND_DISPLAY',
+  'DBUS_SESSION_BUS_ADDRESS',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'SSL_CERT_FILE',
+  'NODE_EXTRA_CA_CERTS',
+  'TZ',
+];
+
+/** `AMP_…` variables and the few standard ones amp honours; nothing else of the environment is ever looked at. */
+export function readEnvironment(source: Environment = process.env): Environment {
+  const picked: Record<string, string | undefined> = {};
+  for (const [name, value] of Object.entries(source)) {
+    if (name.startsWith('AMP_') || standard.includes(name)) picked[name] = value;
+  }
+  return picked;
+}

@@ -1,0 +1,18 @@
+import { findVersion } from './cli/version.ts';
+import { parseCommandLine } from './cli/program.ts';
+import { commands } from './commands/index.ts';
+
+/** Runs amp with `argv` (without node and script) and answers the exit code. */
+export async function main(argv: readonly string[]): Promise<number> {
+  // Whatever we create is private, whatever the shell says.
+  process.umask(0o077);
+  const version = findVersion();
+  const parsed = await parseCommandLine(argv, commands, version);
+  if (parsed.kind === 'text') {
+    process.stdout.on('error', () => {});
+    process.stdout.write(parsed.text);
+    return 0;
+  }
+  const { runCommand, reportUsage } = await import('./cli/run-command.ts');
+  return parsed.kind === 'usage' ? reportUsage(parsed, argv) : runCommand(parsed, version);
+}

@@ -1,0 +1,106 @@
+import { createInterface } from 'node:readline/promises';
+import { AmpError } from '../errors/amp-error.ts';
+import type { Prompter } from './prompt.ts';
+import type { Style } from './style.ts';
+
+export interface PromptStreams {
+  stdin: NodeJS.ReadStream;
+  stderr: NodeJS.WriteStream;
+  style: Style;
+  signal: AbortSignal;
+}
+
+/** Asks on stderr, reads from stdin, and refuses with the flag's name where nobody can answer. */
+export function createPrompter({ stdin, stderr, style, signal }: PromptStreams): Prompter {
+  const available = stdin.isTTY === true && stderr.isTTY === true;
+
+  async function ask(question: string, flag: string): Promise<string> {
+    if (!available) {
+      throw new AmpError({
+        code: 'prompt-unavailable',
+        message: `"${question}" cannot be asked: this is not a terminal.`,
+        hint: `Answer it with ${flag}.`,
+      });
+    }
+    const lines = createInterface({ input: stdin, output: stderr });
+    // readline keeps Ctrl-C for itself; without this the question would hang.
+    const stopped = new AbortController();
+    lines.once('SIGINT', () => stopped.abort());
+    try {
+      const answer = await lines.question(`${style.accent('?')} ${question} `, { signal: AbortSignal.any([signal, stopped.signal]) });
+      return answer.trim();
+    } catch (error) {
+      if (!stopped.signal.aborted) throw error;
+      stderr.write('\n');
+      throw new AmpError({ code: 'interrupted', message: 'Stopped at the prompt.' });
+    } finally {
+      lines.close();
+    }
+  }
+
+  return {
+    available,
+    async confirm(question, { flag, default: preset = false }) {
+      const answer = (await ask(`${question} ${style.dim(preset ? '(Y/n)' : '(y/N)')}`, flag)).toLowerCase();
+      return answer === '' ? preset : answer === 'y' || answer === 'yes';
+    },
+    async confirmTyped(question, { flag, expected }) {
+      return (await ask(`${question} ${style.dim(`(type ${expected})`)}`, flag)) === expected;
+    },
+    async text(question, { flag, default: preset, validate }) {
+      for (;;) {
+        const answer = (await ask(preset ? `${question} ${style.dim(`(${preset})`)}` : question, flag)) || (preset ?? '');
+        const fault = validate?.(answer);
+        if (!fault) return answer;
+        stderr.write(`  ${style.bad(fault)}\n`);
+      }
+    },
+    secret(question, { flag }) {
+      return askHidden(question, flag);
+    },
+    async choose(question, { flag, choices, default: preset }) {
+      if (available) {
+        const list = choices.map((choice, index) => {
+          const mark = choice.value === preset ? style.accent('›') : ' ';
+          return ` ${mark} ${String(index + 1).padStart(2)}  ${choice.label}${choice.hint ? `  ${style.dim(choice.hint)}` : ''}`;
+        });
+        stderr.write(`${list.join('\n')}\n`);
+      }
+      for (;;) {
+        const answer = await ask(question, flag);
+        if (answer === '' && preset !== undefined) return preset;
+        const chosen = choices[Number(answer) - 1] ?? choices.find((choice) => choice.value === answer);
+        if (chosen) return chosen.value;
+        stderr.write(`  ${style.bad(`Choose 1 to ${choices.length}.`)}\n`);
+      }
+    },
+  };
+
+  /** Raw mode: typed characters are not echoed and never reach a history. */
+  async function askHidden(question: string, flag: string): Promise<string> {
+    if (!available) return ask(question, flag);
+    stderr.write(`${style.accent('?')} ${question} `);
+    stdin.setRawMode(true);
+    stdin.resume();
+    stdin.setEncoding('utf8');
+    let typed = '';
+    try {
+      return await new Promise<string>((resolve, reject) => {
+        const onAbort = () => reject(signal.reason);
+        signal.addEventListener('abort', onAbort, { once: true });
+        stdin.on('data', (chunk) => {
+          for (const character of String(chunk)) {
+            if (character === '\r' || character === '\n' || character === '\u0004') return resolve(typed);
+            if (character === '\u0003') return reject(new AmpError({ code: 'interrupted', message: 'Stopped at the prompt.' }));
+            typed = character === '\u007f' ? typed.slice(0, -1) : typed + character;
+          }
+        });
+      });
+    } finally {
+      stdin.removeAllListeners('data');
+      stdin.setRawMode(false);
+      stdin.pause();
+      stderr.write('\n');
+    }
+  }
+}
