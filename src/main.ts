@@ -1,5 +1,5 @@
-import { findVersion } from './cli/version.ts';
 import { parseCommandLine } from './cli/program.ts';
+import { findVersion } from './cli/version.ts';
 import { commands } from './commands/index.ts';
 
 /** Runs amp with `argv` (without node and script) and answers the exit code. */

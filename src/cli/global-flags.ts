@@ -2,9 +2,19 @@ import type { FlagSpecs } from './command.ts';
 
 /** Accepted by every command, before or after its name, unless the command has a flag of the same name. */
 export const globalFlags = {
-  dir: { type: 'string', short: 'C', placeholder: 'dir', summary: 'Project folder (default: nearest parent with amp.yaml)' },
+  dir: {
+    type: 'string',
+    short: 'C',
+    placeholder: 'dir',
+    summary: 'Project folder (default: nearest parent with amp.yaml)',
+  },
   file: { type: 'string', placeholder: 'path', summary: 'Exact manifest file' },
-  project: { type: 'string', short: 'p', placeholder: 'id-or-name', summary: 'Hosted project instead of the local runtime' },
+  project: {
+    type: 'string',
+    short: 'p',
+    placeholder: 'id-or-name',
+    summary: 'Hosted project instead of the local runtime',
+  },
   key: { type: 'string', short: 'k', placeholder: 'key', summary: 'API key of the hosted project (better: amp login)' },
   json: { type: 'boolean', summary: 'Print JSON on stdout and nothing else' },
   quiet: { type: 'boolean', short: 'q', summary: 'Only errors on stderr' },

@@ -1,4 +1,4 @@
-import { Command as Parser, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { CommanderError, InvalidArgumentError, Option, type OutputConfiguration, Command as Parser } from 'commander';
 import type { GlobalFlags } from '../config/load-config.ts';
 import type { Command, CommandGroup, FlagSpec, FlagSpecs, LazyCommand } from './command.ts';
 import { findCommand } from './find-command.ts';
@@ -6,13 +6,29 @@ import { globalFlags } from './global-flags.ts';
 
 /** What argv asks for. Everything that is not a command to run ends here: help and version as text, mistakes as `usage`. */
 export type Parsed =
-  | { kind: 'run'; command: Command; name: string; args: Record<string, string | undefined> & { rest: string[] }; flags: Record<string, unknown>; globals: GlobalFlags }
+  | {
+      kind: 'run';
+      command: Command;
+      name: string;
+      args: Record<string, string | undefined> & { rest: string[] };
+      flags: Record<string, unknown>;
+      globals: GlobalFlags;
+    }
   | { kind: 'text'; text: string }
   | { kind: 'usage'; message: string; hint: string };
 
 /** argv (without node and script) → Parsed. Loads the named command and nothing else. */
-export async function parseCommandLine(argv: readonly string[], commands: readonly LazyCommand[], version: string): Promise<Parsed> {
-  const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv[0] === 'version' ? ['--version', ...argv.slice(1)] : [...argv];
+export async function parseCommandLine(
+  argv: readonly string[],
+  commands: readonly LazyCommand[],
+  version: string,
+): Promise<Parsed> {
+  const words =
+    argv[0] === 'help'
+      ? [...argv.slice(1), '--help']
+      : argv[0] === 'version'
+        ? ['--version', ...argv.slice(1)]
+        : [...argv];
   const found = await findCommand(words, commands);
   let printed = '';
   let result: Parsed | undefined;
@@ -34,11 +50,11 @@ export async function parseCommandLine(argv: readonly string[], commands: readon
     .usage('<command> [flags]')
     .enablePositionalOptions();
   addFlags(root, globalFlags);
-  root.addHelpText('after', '\nStart here:\n  amp demo                 the whole story on the embedded emulator\n  amp init                 write a commented amp.yaml\n  amp <command> --help     examples for each command');
+  root.addHelpText('after', startHere);
 
   let parent = root;
   let siblings = commands;
-  const words_: string[] = [];
+  const names: string[] = [];
   for (const [depth, step] of found.path.entries()) {
     for (const sibling of siblings) if (sibling !== step) addStub(parent, sibling, settings);
     const isLeaf = depth === found.path.length - 1;
@@ -46,44 +62,59 @@ export async function parseCommandLine(argv: readonly string[], commands: readon
     for (const alias of step.aliases ?? []) parser.alias(alias);
     if (step.section) parser.helpGroup(step.section);
     parent.addCommand(parser, { hidden: step.hidden ?? false, isDefault: false });
-    words_.push(step.name);
+    names.push(step.name);
     if (isLeaf && found.loaded && !('commands' in found.loaded)) {
       const command = found.loaded;
       configureLeaf(parser, command);
       parser.action(() => {
-        result = { kind: 'run', command, name: words_.join(' '), ...readInput(parser, command), globals: readGlobals(root, words_, parser, command) };
+        result = {
+          kind: 'run',
+          command,
+          name: names.join(' '),
+          ...readInput(parser, command),
+          globals: readGlobals(root, names, parser, command),
+        };
       });
     } else {
       parser.description(step.summary).usage('<command> [flags]').enablePositionalOptions();
       addFlags(parser, globalFlags, true);
     }
     parent = parser;
-    siblings = isLeaf && found.loaded && 'commands' in found.loaded ? found.loaded.commands : await childrenOf(step, found.path[depth + 1]);
+    siblings =
+      isLeaf && found.loaded && 'commands' in found.loaded
+        ? found.loaded.commands
+        : await childrenOf(step, found.path[depth + 1]);
   }
   for (const sibling of siblings) addStub(parent, sibling, settings);
 
   // A group's default command takes the group's place on the line.
   const line = insertDefault(words, found.path);
   try {
-    if (line.length === 0) return { kind: 'text', text: root.helpInformation() + afterHelp };
+    if (line.length === 0) return { kind: 'text', text: root.helpInformation() + startHere };
     await root.parseAsync(line, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version' || (error.code === 'commander.help' && printed)) {
+    if (
+      error.code === 'commander.helpDisplayed' ||
+      error.code === 'commander.version' ||
+      (error.code === 'commander.help' && printed)
+    ) {
       return { kind: 'text', text: printed };
     }
     if (error.code === 'commander.help') return { kind: 'text', text: parent.helpInformation() };
-    return usage(error, ['amp', ...words_].join(' '));
+    return usage(error, ['amp', ...names].join(' '));
   }
   return result ?? { kind: 'text', text: printed || parent.helpInformation() };
 }
 
-const afterHelp =
-  '\nStart here:\n  amp demo                 the whole story on the embedded emulator\n  amp init                 write a commented amp.yaml\n  amp <command> --help     examples for each command\n';
+const startHere = `
+Start here:
+  amp demo                 the whole story on the embedded emulator
+  amp init                 write a commented amp.yaml
+  amp <command> --help     examples for each command
+`;
 
-type OutputSettings = Parameters<Parser['configureOutput']>[0];
-
-function prepare(parser: Parser, settings: OutputSettings): Parser {
+function prepare(parser: Parser, settings: OutputConfiguration): Parser {
   return parser
     .exitOverride()
     .configureOutput(settings)
@@ -94,7 +125,7 @@ function prepare(parser: Parser, settings: OutputSettings): Parser {
 }
 
 /** A command that help lists and "did you mean" knows, but whose definition was not loaded. */
-function addStub(parent: Parser, command: LazyCommand, settings: OutputSettings): void {
+function addStub(parent: Parser, command: LazyCommand, settings: OutputConfiguration): void {
   const stub = prepare(new Parser(command.name), settings).summary(command.summary);
   for (const alias of command.aliases ?? []) stub.alias(alias);
   if (command.section) stub.helpGroup(command.section);
@@ -119,7 +150,10 @@ function configureLeaf(parser: Parser, command: Command): void {
   const globals = Object.fromEntries(
     Object.entries(globalFlags)
       .filter(([name]) => !own.has(name))
-      .map(([name, spec]) => [name, 'short' in spec && ownShorts.has(spec.short) ? { ...spec, short: undefined } : spec]),
+      .map(([name, spec]) => [
+        name,
+        'short' in spec && ownShorts.has(spec.short) ? { ...spec, short: undefined } : spec,
+      ]),
   ) as FlagSpecs;
   addFlags(parser, globals, true);
   parser.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
@@ -142,7 +176,8 @@ function flagTerm(name: string, spec: FlagSpec & { negated?: boolean }): string 
   const short = spec.short ? `-${spec.short}, ` : '';
   const long = spec.negated ? `--no-${name}` : `--${name}`;
   if (spec.type === 'boolean') return short + long;
-  const choices = spec.type !== 'number' && spec.choices && spec.choices.length <= 6 ? spec.choices.join('|') : undefined;
+  const choices =
+    spec.type !== 'number' && spec.choices && spec.choices.length <= 6 ? spec.choices.join('|') : undefined;
   return `${short}${long} <${spec.placeholder ?? choices ?? (spec.type === 'number' ? 'n' : 'text')}>`;
 }
 
@@ -159,7 +194,8 @@ function parseNumber(spec: Extract<FlagSpec, { type: 'number' }>) {
   return (text: string): number => {
     const value = text.trim() === '' ? Number.NaN : Number(text);
     if (!Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-    if (spec.integer !== false && !Number.isInteger(value)) throw new InvalidArgumentError('It must be a whole number.');
+    if (spec.integer !== false && !Number.isInteger(value))
+      throw new InvalidArgumentError('It must be a whole number.');
     if (spec.min !== undefined && value < spec.min) throw new InvalidArgumentError(`It must be at least ${spec.min}.`);
     if (spec.max !== undefined && value > spec.max) throw new InvalidArgumentError(`It must be at most ${spec.max}.`);
     return value;
@@ -167,7 +203,7 @@ function parseNumber(spec: Extract<FlagSpec, { type: 'number' }>) {
 }
 
 function readInput(parser: Parser, command: Command) {
-  const args: Record<string, string | undefined> & { rest: string[] } = Object.assign({}, { rest: [] as string[] });
+  const args: Record<string, string | undefined> & { rest: string[] } = { rest: [] as string[] } as never;
   for (const [index, arg] of (command.args ?? []).entries()) {
     const value = parser.processedArgs[index] as string | string[] | undefined;
     if (Array.isArray(value)) {
@@ -208,7 +244,9 @@ function insertDefault(words: readonly string[], path: readonly LazyCommand[]): 
   const line = [...words];
   let at = 0;
   for (const step of path) {
-    const index = line.findIndex((word, position) => position >= at && (word === step.name || step.aliases?.includes(word)));
+    const index = line.findIndex(
+      (word, position) => position >= at && (word === step.name || step.aliases?.includes(word)),
+    );
     if (index >= 0) at = index + 1;
     else {
       line.splice(at, 0, step.name);

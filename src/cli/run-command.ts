@@ -1,7 +1,8 @@
 import { resolve } from 'node:path';
-import { readEnvironment } from '../config/env.ts';
 import type { Config } from '../config/config.ts';
+import { readEnvironment } from '../config/env.ts';
 import { AmpError } from '../errors/amp-error.ts';
+import { catalog } from '../errors/catalog.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { type ExitName, exitCodes } from '../errors/exit-codes.ts';
 import type { Output } from '../output/output.ts';
@@ -31,12 +32,18 @@ export async function runCommand(parsed: Extract<Parsed, { kind: 'run' }>, versi
     config,
     clock: systemClock,
     output,
-    prompt: createPrompter({ stdin: process.stdin, stderr: process.stderr, style: output.errorStyle, signal: signals.signal }),
+    prompt: createPrompter({
+      stdin: process.stdin,
+      stderr: process.stderr,
+      style: output.errorStyle,
+      signal: signals.signal,
+    }),
     signal: signals.signal,
     stdin: readStdin,
     version,
   };
-  if (config.apiKeyFrom === 'flag') output.warning('--key is visible in the process list; use amp login or AMP_API_KEY.');
+  if (config.apiKeyFrom === 'flag')
+    output.warning('--key is visible in the process list; use amp login or AMP_API_KEY.');
 
   let exit: ExitName;
   try {
@@ -56,7 +63,11 @@ export async function runCommand(parsed: Extract<Parsed, { kind: 'run' }>, versi
   return exitCodes[exit];
 }
 
-async function show(command: Extract<Parsed, { kind: 'run' }>['command'], result: unknown, context: Context): Promise<void> {
+async function show(
+  command: Extract<Parsed, { kind: 'run' }>['command'],
+  result: unknown,
+  context: Context,
+): Promise<void> {
   if (context.output.json) {
     if (command.json === 'stream') return;
     const document = typeof command.json === 'function' ? command.json(result as never) : result;
@@ -68,18 +79,25 @@ async function show(command: Extract<Parsed, { kind: 'run' }>['command'], result
 }
 
 /** A command line that cannot be run: text on stderr, or one document on stdout with --json. */
-export async function reportUsage(parsed: Extract<Parsed, { kind: 'usage' }>, argv: readonly string[]): Promise<number> {
+export async function reportUsage(
+  parsed: Extract<Parsed, { kind: 'usage' }>,
+  argv: readonly string[],
+): Promise<number> {
   const { loadConfig } = await import('../config/load-config.ts');
   const { TerminalOutput } = await import('../output/terminal-output.ts');
   const { redact } = await import('../errors/redact.ts');
   const config = loadConfig({ json: argv.includes('--json') }, readEnvironment(), process.cwd());
-  const output = new TerminalOutput(process, { config, colour: argv.includes('--no-color') ? false : undefined, redact, onClosed: () => {} });
+  const output = new TerminalOutput(process, {
+    config,
+    colour: argv.includes('--no-color') ? false : undefined,
+    redact,
+    onClosed: () => {},
+  });
   await report(new AmpError({ code: 'usage', message: parsed.message, hint: parsed.hint }), output, config);
   return exitCodes.usage;
 }
 
 async function report(error: unknown, output: Output, config: Config): Promise<void> {
-  const { catalog } = await import('../errors/catalog.ts');
   if (error instanceof AmpError && error.code === 'output-closed') return;
   const failure = error instanceof AmpError ? error : internalError(error);
   // Ctrl-C needs no explanation unless the command has something to say (how to go on).
@@ -112,11 +130,14 @@ function internalError(error: unknown): AmpError {
 
 function exitOf(error: unknown): ExitName {
   if (!(error instanceof AmpError)) return 'failed';
-  return exitByCode.get(error.code) ?? 'failed';
+  return catalog[error.code]?.exit ?? 'failed';
 }
 
 function isAbort(error: unknown): boolean {
-  return error instanceof Error && (error.name === 'AbortError' || (error instanceof AmpError && error.code === 'interrupted'));
+  return (
+    error instanceof Error &&
+    (error.name === 'AbortError' || (error instanceof AmpError && error.code === 'interrupted'))
+  );
 }
 
 async function readStdin(): Promise<Buffer> {

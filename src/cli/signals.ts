@@ -18,7 +18,9 @@ export function watchSignals(): Signals {
         process.kill(process.pid, name);
         return;
       }
-      controller.abort(new AmpError({ code, message: code === 'interrupted' ? 'Stopped by Ctrl-C.' : `Stopped by ${name}.` }));
+      controller.abort(
+        new AmpError({ code, message: code === 'interrupted' ? 'Stopped by Ctrl-C.' : `Stopped by ${name}.` }),
+      );
     };
     process.on(name, handler);
     return [name, handler] as const;

@@ -15,7 +15,11 @@ export function renderDiagnostics(
   return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, sources, options)).join('\n\n');
 }
 
-function renderDiagnostic(diagnostic: Diagnostic, sources: ReadonlyMap<string, string>, { style }: RenderOptions): string {
+function renderDiagnostic(
+  diagnostic: Diagnostic,
+  sources: ReadonlyMap<string, string>,
+  { style }: RenderOptions,
+): string {
   const paint = { error: style.bad, warning: style.warn, info: style.info }[diagnostic.severity];
   const name = { error: 'Error', warning: 'Warning', info: 'Note' }[diagnostic.severity];
   const lines = [`${paint(`${name}:`)} ${diagnostic.message} ${style.dim(`[${diagnostic.code}]`)}`];
@@ -28,7 +32,9 @@ function renderDiagnostic(diagnostic: Diagnostic, sources: ReadonlyMap<string, s
       const end = location.end?.line === location.start.line ? location.end.column : location.start.column + 1;
       const caret = '^'.repeat(Math.max(1, end - location.start.column));
       lines.push(`  ${style.dim(`${number} |`)} ${line}`);
-      lines.push(`  ${style.dim(`${' '.repeat(number.length)} |`)} ${' '.repeat(location.start.column - 1)}${paint(caret)}`);
+      lines.push(
+        `  ${style.dim(`${' '.repeat(number.length)} |`)} ${' '.repeat(location.start.column - 1)}${paint(caret)}`,
+      );
     }
   }
   if (diagnostic.hint) lines.push(`  ${style.info('→')} ${diagnostic.hint}`);

@@ -106,7 +106,8 @@ export function renderBar(share: number, columns: number, style: Style): string 
 function describe(state: State): string {
   const count = (value: number) => value.toLocaleString('en-US');
   const parts: string[] = [];
-  if (state.done !== undefined) parts.push(state.total ? `${count(state.done)} of ${count(state.total)}` : count(state.done));
+  if (state.done !== undefined)
+    parts.push(state.total ? `${count(state.done)} of ${count(state.total)}` : count(state.done));
   if (state.text) parts.push(state.text);
   return parts.join('  ');
 }

@@ -27,7 +27,9 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
     const stopped = new AbortController();
     lines.once('SIGINT', () => stopped.abort());
     try {
-      const answer = await lines.question(`${style.accent('?')} ${question} `, { signal: AbortSignal.any([signal, stopped.signal]) });
+      const answer = await lines.question(`${style.accent('?')} ${question} `, {
+        signal: AbortSignal.any([signal, stopped.signal]),
+      });
       return answer.trim();
     } catch (error) {
       if (!stopped.signal.aborted) throw error;
@@ -49,7 +51,8 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
     },
     async text(question, { flag, default: preset, validate }) {
       for (;;) {
-        const answer = (await ask(preset ? `${question} ${style.dim(`(${preset})`)}` : question, flag)) || (preset ?? '');
+        const answer =
+          (await ask(preset ? `${question} ${style.dim(`(${preset})`)}` : question, flag)) || (preset ?? '');
         const fault = validate?.(answer);
         if (!fault) return answer;
         stderr.write(`  ${style.bad(fault)}\n`);
@@ -91,7 +94,8 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
         stdin.on('data', (chunk) => {
           for (const character of String(chunk)) {
             if (character === '\r' || character === '\n' || character === '\u0004') return resolve(typed);
-            if (character === '\u0003') return reject(new AmpError({ code: 'interrupted', message: 'Stopped at the prompt.' }));
+            if (character === '\u0003')
+              return reject(new AmpError({ code: 'interrupted', message: 'Stopped at the prompt.' }));
             typed = character === '\u007f' ? typed.slice(0, -1) : typed + character;
           }
         });
