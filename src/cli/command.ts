@@ -44,6 +44,7 @@ export interface LazyCommand {
   summary: string;
   section?: Section;
   hidden?: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: a list of commands forgets what each one's flags and result are
   load(): Promise<Command<any, any> | CommandGroup>;
 }
 

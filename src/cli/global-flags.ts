@@ -6,7 +6,7 @@ export const globalFlags = {
     type: 'string',
     short: 'C',
     placeholder: 'dir',
-    summary: 'Project folder (default: nearest parent with amp.yaml)',
+    summary: 'Project folder (default: nearest with amp.yaml)',
   },
   file: { type: 'string', placeholder: 'path', summary: 'Exact manifest file' },
   project: {
@@ -15,7 +15,7 @@ export const globalFlags = {
     placeholder: 'id-or-name',
     summary: 'Hosted project instead of the local runtime',
   },
-  key: { type: 'string', short: 'k', placeholder: 'key', summary: 'API key of the hosted project (better: amp login)' },
+  key: { type: 'string', short: 'k', placeholder: 'key', summary: 'API key (better: amp login)' },
   json: { type: 'boolean', summary: 'Print JSON on stdout and nothing else' },
   quiet: { type: 'boolean', short: 'q', summary: 'Only errors on stderr' },
   verbose: { type: 'boolean', summary: 'More notices on stderr' },

@@ -1,6 +1,6 @@
 import { CommanderError, InvalidArgumentError, Option, type OutputConfiguration, Command as Parser } from 'commander';
 import type { GlobalFlags } from '../config/load-config.ts';
-import type { Command, CommandGroup, FlagSpec, FlagSpecs, LazyCommand } from './command.ts';
+import type { Command, CommandGroup, FlagSpec, FlagSpecs, LazyCommand, Section } from './command.ts';
 import { findCommand } from './find-command.ts';
 import { globalFlags } from './global-flags.ts';
 
@@ -45,12 +45,12 @@ export async function parseCommandLine(
   };
 
   const root = prepare(new Parser('amp'), settings)
-    .description('Customer-facing Salesforce integrations as code: check, plan, deploy, run and explain one amp.yaml.')
+    .description('Customer-facing Salesforce integrations as code, from one amp.yaml.')
     .version(version, '-V, --version', 'Print the version')
     .usage('<command> [flags]')
     .enablePositionalOptions();
   addFlags(root, globalFlags);
-  root.addHelpText('after', startHere);
+  root.configureHelp({ formatHelp: () => rootHelp(root, commands) });
 
   let parent = root;
   let siblings = commands;
@@ -90,7 +90,7 @@ export async function parseCommandLine(
   // A group's default command takes the group's place on the line.
   const line = insertDefault(words, found.path);
   try {
-    if (line.length === 0) return { kind: 'text', text: root.helpInformation() + startHere };
+    if (line.length === 0) return { kind: 'text', text: root.helpInformation() };
     await root.parseAsync(line, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
@@ -107,12 +107,37 @@ export async function parseCommandLine(
   return result ?? { kind: 'text', text: printed || parent.helpInformation() };
 }
 
-const startHere = `
-Start here:
-  amp demo                 the whole story on the embedded emulator
-  amp init                 write a commented amp.yaml
-  amp <command> --help     examples for each command
+const sections: readonly Section[] = ['Author', 'Ship', 'Connect', 'Run', 'Observe', 'Offline', 'Help'];
+
+/** `amp --help`: what one can do comes before how to tune it. */
+function rootHelp(root: Parser, commands: readonly LazyCommand[]): string {
+  const helper = root.createHelp();
+  const row = (name: string, summary: string) => `  ${name.padEnd(15)} ${summary}`;
+  const groups = sections
+    .map((section) => ({
+      section,
+      members: commands.filter((command) => command.section === section && !command.hidden),
+    }))
+    .filter(({ members }) => members.length > 0)
+    .map(
+      ({ section, members }) => `${section}\n${members.map((member) => row(member.name, member.summary)).join('\n')}`,
+    );
+  const flags = helper.visibleOptions(root).map((option) => `  ${option.flags.padEnd(27)} ${option.description}`);
+  return `${root.description()}
+
+Usage: amp <command> [flags]
+
+${groups.join('\n\n')}
+
+Flags
+${flags.join('\n')}
+
+Start here
+  amp demo                    the whole story on the embedded emulator
+  amp init                    write a commented amp.yaml
+  amp <command> --help        examples for each command
 `;
+}
 
 function prepare(parser: Parser, settings: OutputConfiguration): Parser {
   return parser
