@@ -26,7 +26,19 @@ export interface Database {
    * `work` is synchronous: a transaction never waits for the network.
    */
   transaction<Result>(work: () => Result): Result;
+  readonly inTransaction: boolean;
+  /** Ties `hooks` to the open transaction. False, and nothing is kept, when none is open. */
+  joinTransaction(hooks: TransactionHooks): boolean;
+  /** Called once before the connection closes: the last chance to write what is still in memory. */
+  beforeClose(work: () => void): void;
   close(): void;
+}
+
+export interface TransactionHooks {
+  /** Inside the transaction, after its work: what is written here commits with it. */
+  beforeCommit?(): void;
+  committed?(): void;
+  rolledBack?(): void;
 }
 
 export interface OpenOptions {
@@ -57,6 +69,8 @@ class SqliteDatabase implements Database {
   readonly #db: DatabaseSyncInstance;
   readonly #statements = new Map<string, Statement>();
   #depth = 0;
+  #hooks: TransactionHooks[] = [];
+  readonly #beforeClose: (() => void)[] = [];
 
   constructor(path: string, options: OpenOptions) {
     this.path = path;
@@ -94,9 +108,13 @@ class SqliteDatabase implements Database {
     if (this.#depth > 0) return work();
     this.exec('BEGIN IMMEDIATE');
     this.#depth++;
+    let committed = false;
     try {
       const result = work();
+      // A hook may join hooks of its own: the list is read as it grows.
+      for (const hook of this.#hooks) hook.beforeCommit?.();
       this.exec('COMMIT');
+      committed = true;
       return result;
     } catch (error) {
       try {
@@ -107,10 +125,28 @@ class SqliteDatabase implements Database {
       throw error;
     } finally {
       this.#depth--;
+      const hooks = this.#hooks;
+      this.#hooks = [];
+      for (const hook of hooks) committed ? hook.committed?.() : hook.rolledBack?.();
     }
   }
 
+  get inTransaction(): boolean {
+    return this.#depth > 0;
+  }
+
+  joinTransaction(hooks: TransactionHooks): boolean {
+    if (this.#depth === 0) return false;
+    this.#hooks.push(hooks);
+    return true;
+  }
+
+  beforeClose(work: () => void): void {
+    this.#beforeClose.push(work);
+  }
+
   close(): void {
+    for (const work of this.#beforeClose.splice(0)) work();
     this.#statements.clear();
     this.#db.close();
   }

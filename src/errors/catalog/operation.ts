@@ -1,3 +1,21 @@
 import { defineErrors } from '../define-errors.ts';
 
-export const operationErrors = defineErrors({});
+/** Operations and their logs. */
+export const operationErrors = defineErrors({
+  'operation-not-found': {
+    summary: 'There is no operation with this id in this project.',
+    remedy: 'List them with amp operations.',
+  },
+  'operation-interrupted': {
+    summary: 'The process of an operation ended before the operation did (killed, crashed, power cut).',
+    remedy: 'Run the command again; nothing that was committed is lost.',
+  },
+  'operation-outcome-unknown': {
+    summary: 'A write was sent, but its answer never came: the org may have applied it or not.',
+    remedy: 'Look at the record in the org before sending the write again.',
+  },
+  'operation-export-exists': {
+    summary: 'The file of the bundle exists already.',
+    remedy: 'Give another name with --output, or remove the file.',
+  },
+});

@@ -1,4 +1,5 @@
 import type { Migration } from '../migrate.ts';
+import { operationsMigration } from './0030-operations.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
-export const migrations: readonly Migration[] = [];
+export const migrations: readonly Migration[] = [operationsMigration];

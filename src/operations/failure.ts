@@ -1,0 +1,127 @@
+import { AmpError } from '../errors/amp-error.ts';
+import { catalog } from '../errors/catalog.ts';
+import type { Subsystem } from './operation-log.ts';
+
+/** Why an operation failed, as its log and `explain` tell it (facts: operations and logs). */
+export interface Failure {
+  code: string;
+  /** Where the first cause arose. */
+  subsystem: Subsystem;
+  /** What was being done and did not succeed. */
+  title: string;
+  /** The root cause in the words of whoever refused. */
+  detail?: string;
+  status?: number;
+  /** The provider's own code, verbatim. */
+  providerCode?: string;
+  requestId?: string;
+  /** Innermost first. */
+  causes: string[];
+  remedy: string;
+  retryable: boolean;
+  /** ISO time. */
+  retryAfter?: string;
+  context?: Record<string, unknown>;
+}
+
+/** Reads any thrown value. The first AmpError carries the message; details are taken from the innermost that has them. */
+export function describeFailure(error: unknown): Failure {
+  const chain = errorChain(error);
+  const outer = chain.find((link) => link instanceof AmpError) as AmpError | undefined;
+  const ampErrors = chain.filter((link) => link instanceof AmpError);
+  const inner = ampErrors.at(-1);
+  const facts: Record<string, unknown> = {};
+  for (const link of ampErrors) Object.assign(facts, link.details);
+  const code = outer?.code ?? 'internal-error';
+  const message = messageOf(chain[0]);
+  const causes = causesOf(chain);
+  const entry = catalog[code];
+  const remedy = outer?.hint ?? inner?.hint ?? entry?.remedy ?? catalog['internal-error']!.remedy;
+  const failure: Failure = {
+    code,
+    subsystem: isSubsystem(facts.subsystem) ? facts.subsystem : subsystemOf(inner?.code ?? code, chain.at(-1)),
+    title: message,
+    causes,
+    remedy,
+    retryable: facts.retryable === true,
+  };
+  const detail = facts.providerMessage ?? causes[0];
+  if (typeof detail === 'string' && detail !== message) failure.detail = detail;
+  if (typeof facts.status === 'number') failure.status = facts.status;
+  const providerCode = facts.errorCode ?? facts.providerCode;
+  if (typeof providerCode === 'string') failure.providerCode = providerCode;
+  if (typeof facts.requestId === 'string') failure.requestId = facts.requestId;
+  if (facts.retryAfter !== undefined) failure.retryAfter = String(facts.retryAfter);
+  const context = contextOf(facts);
+  if (context) failure.context = context;
+  return failure;
+}
+
+const ownKeys = new Set([
+  'subsystem',
+  'retryable',
+  'retryAfter',
+  'status',
+  'errorCode',
+  'providerCode',
+  'providerMessage',
+  'requestId',
+]);
+
+function contextOf(facts: Record<string, unknown>): Record<string, unknown> | undefined {
+  const entries = Object.entries(facts).filter(([key, value]) => !ownKeys.has(key) && value !== undefined);
+  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
+}
+
+function errorChain(error: unknown): unknown[] {
+  const chain: unknown[] = [];
+  for (let link: unknown = error; link !== undefined && link !== null && chain.length < 16; ) {
+    if (chain.includes(link)) break;
+    chain.push(link);
+    link = link instanceof Error ? link.cause : undefined;
+  }
+  return chain.length > 0 ? chain : [error];
+}
+
+/** Stated causes of the innermost error first, then the messages on the way out, each once, without the outermost's own. */
+function causesOf(chain: unknown[]): string[] {
+  const causes: string[] = [];
+  const add = (text: string) => {
+    if (text && !causes.includes(text)) causes.push(text);
+  };
+  for (const link of [...chain].reverse()) {
+    if (link instanceof AmpError) for (const cause of link.causes) add(cause);
+    if (link !== chain[0]) add(messageOf(link));
+  }
+  return causes;
+}
+
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError && !error.message) return error.errors.map(messageOf).join('; ');
+  return error instanceof Error ? error.message || error.name : String(error);
+}
+
+const areas: [RegExp, Subsystem][] = [
+  [/^(org|credential)-/, 'auth'],
+  [/^salesforce-(sign-in|session|auth)/, 'auth'],
+  [/^salesforce-/, 'provider'],
+  [/^mapping-/, 'mapping'],
+  [/^(destination|delivery|notification)-/, 'delivery'],
+  [/^store-/, 'store'],
+  [/^(runtime|schedule)-/, 'schedule'],
+  [/^(installation|manifest|deploy|read|write|subscribe|project|usage)/, 'config'],
+];
+const networkCodes = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EPIPE|EHOST|ENET|UND_ERR|CERT_|DEPTH_ZERO|SELF_SIGNED)/;
+
+function subsystemOf(code: string, root: unknown): Subsystem {
+  const area = areas.find(([pattern]) => pattern.test(code))?.[1];
+  const network = networkCodes.test(String((root as { code?: unknown } | undefined)?.code ?? ''));
+  if (network && area !== 'delivery') return 'provider';
+  return area ?? 'api';
+}
+
+const subsystems = new Set(['auth', 'provider', 'mapping', 'config', 'delivery', 'schedule', 'store', 'api']);
+
+function isSubsystem(value: unknown): value is Subsystem {
+  return typeof value === 'string' && subsystems.has(value);
+}

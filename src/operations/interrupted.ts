@@ -1,0 +1,86 @@
+import { catalog } from '../errors/catalog.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Database } from '../store/database.ts';
+import type { Failure } from './failure.ts';
+import { severityNumbers } from './log-writer.ts';
+import type { ActionType } from './operation-log.ts';
+import { isProcessAlive } from './process-identity.ts';
+
+/**
+ * Ends every operation whose process has died, and answers their ids. Reads and the rest end as `failure` with the command
+ * that goes on; a write ends as `unknown`, since the org may have applied it. Operations set aside have no process and stay.
+ */
+export function closeInterruptedOperations(db: Database, clock: Clock): string[] {
+  const alive = new Map<string, boolean>();
+  const rows = db
+    .prepare(
+      `SELECT number, id, action, object, group_ref AS groupRef, process, metadata FROM operations
+       WHERE status = 'in_progress' AND process IS NOT NULL`,
+    )
+    .all<InterruptedRow>();
+  const dead = rows.filter((row) => {
+    if (!alive.has(row.process)) alive.set(row.process, isProcessAlive(db.path, row.process));
+    return !alive.get(row.process);
+  });
+  if (dead.length === 0) return [];
+  return db.transaction(() => dead.filter((row) => closeOne(db, clock.now(), row)).map((row) => row.id));
+}
+
+interface InterruptedRow {
+  number: number;
+  id: string;
+  action: ActionType;
+  object: string | null;
+  groupRef: string | null;
+  process: string;
+  metadata: string;
+}
+
+function closeOne(db: Database, now: number, row: InterruptedRow): boolean {
+  const unknown = row.action === 'write';
+  const code = unknown ? 'operation-outcome-unknown' : 'operation-interrupted';
+  const title = unknown
+    ? 'The process ended before the org answered: it may have applied the write.'
+    : 'The process ended before the operation did.';
+  const failure: Failure = {
+    code,
+    subsystem: 'api',
+    title,
+    causes: [],
+    remedy: resumeCommand(row) ?? catalog[code]!.remedy,
+    retryable: !unknown,
+  };
+  // `process` again: another process may have taken it over or closed it meanwhile.
+  const { changes } = db
+    .prepare(
+      `UPDATE operations SET status = ?, result = ?, error = ?, process = NULL, updated_at = ?, ended_at = ?
+       WHERE number = ? AND status = 'in_progress' AND process = ?`,
+    )
+    .run(unknown ? 'unknown' : 'failure', title, JSON.stringify(failure), now, now, row.number, row.process);
+  if (changes === 0) return false;
+  db.prepare('INSERT INTO log_lines (source, at, severity, message, details) VALUES (?, ?, ?, ?, ?)').run(
+    row.number,
+    now,
+    severityNumbers.error,
+    title,
+    JSON.stringify({ code, subsystem: 'api', error: failure }),
+  );
+  return true;
+}
+
+/** The command that goes on with an interrupted operation: the one it noted itself, else what its kind suggests. */
+export function resumeCommand(row: {
+  id: string;
+  action: string;
+  object: string | null;
+  groupRef: string | null;
+  metadata: string;
+}): string | undefined {
+  const metadata = JSON.parse(row.metadata) as { resume?: unknown; readType?: unknown };
+  if (typeof metadata.resume === 'string') return metadata.resume;
+  if (row.action !== 'read' || !row.object) return undefined;
+  const group = row.groupRef ? ` --group ${row.groupRef}` : '';
+  if (metadata.readType === 'scheduled') return `amp read ${row.object}${group} --scheduled`;
+  if (metadata.readType === 'backfill') return `amp backfill ${row.object}${group} --resume ${row.id}`;
+  return undefined;
+}
