@@ -28,6 +28,12 @@ const columns = '(source, at, severity, message, details)';
 const insertMany = `INSERT INTO log_lines ${columns} VALUES ${Array(rowsAtOnce).fill('(?, ?, ?, ?, ?)').join(', ')}`;
 const insertOne = `INSERT INTO log_lines ${columns} VALUES (?, ?, ?, ?, ?)`;
 
+// Writers with lines in memory when the process exits: one listener for all of them.
+const open = new Set<() => void>();
+process.once('exit', () => {
+  for (const flush of open) flush();
+});
+
 export interface LogWriterOptions {
   clock: Clock;
   clean: { text(text: string): string; details(details: Record<string, unknown>): Record<string, unknown> };
@@ -108,9 +114,9 @@ export function createLogWriter(db: Database, options: LogWriterOptions): LogWri
       // The process is going; an end of an operation was written when it happened.
     }
   };
-  process.once('exit', flushAtExit);
+  open.add(flushAtExit);
   db.beforeClose(() => {
-    process.removeListener('exit', flushAtExit);
+    open.delete(flushAtExit);
     flushAtExit();
     closed = true;
     clearTimeout(timer);
