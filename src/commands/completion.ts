@@ -17,7 +17,7 @@ export const completion = defineCommand({
     if (!shell) throw new AmpError({ code: 'usage', message: `"${args.shell}" is not one of ${shells.join(', ')}.` });
     const { describeSurface } = await import('../cli/surface.ts');
     const { commands } = await import('./index.ts');
-    const { renderCompletion } = await import('../views/completion.ts');
+    const { renderCompletion } = await import('../cli/completion.ts');
     return { shell, script: renderCompletion(shell, await describeSurface(commands)) };
   },
   view: (result) => result.script,

@@ -1,4 +1,4 @@
-import { globalFlagNames, type Surface } from '../cli/surface.ts';
+import { globalFlagNames, type Surface } from './surface.ts';
 
 /** A completion script for one shell: command names, subcommand names and flags. */
 export function renderCompletion(shell: 'bash' | 'zsh' | 'fish', surface: readonly Surface[]): string {

@@ -1,0 +1,38 @@
+// Writes what is made from the code: docs/commands.md, docs/errors.md, docs/rules.md, schemas/ and the surface snapshot.
+// With --check it only compares, and fails when a page is out of date.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { renderCommandReference, renderErrorReference } from '../src/cli/reference.ts';
+import { describeSurface } from '../src/cli/surface.ts';
+import { commands } from '../src/commands/index.ts';
+import { catalog } from '../src/errors/catalog.ts';
+
+const surface = await describeSurface(commands);
+const pages: Record<string, string> = {
+  'docs/commands.md': renderCommandReference(surface),
+  'docs/errors.md': renderErrorReference(catalog),
+};
+
+const check = process.argv.includes('--check');
+let stale = 0;
+for (const [path, text] of Object.entries(pages)) {
+  const content = `${text.trimEnd()}\n`;
+  if (read(path) === content) continue;
+  if (check) {
+    stale++;
+    console.error(`${path} is out of date: run npm run fix.`);
+  } else {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+    console.error(`wrote ${path}`);
+  }
+}
+process.exitCode = stale > 0 ? 1 : 0;
+
+function read(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
