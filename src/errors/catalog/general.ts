@@ -30,6 +30,10 @@ export const generalErrors = defineErrors({
     exit: 'terminated',
   },
   'output-closed': { summary: 'The program reading our output has gone.', remedy: 'Nothing to do.', exit: 'ok' },
+  'demo-step-failed': {
+    summary: 'A step of the demo did not end as it should.',
+    remedy: 'Run amp doctor, then amp demo again; report it if it stays.',
+  },
   'internal-error': {
     summary: 'amp met a state it was not written for.',
     remedy: 'Run again with --debug and report the stack trace.',
