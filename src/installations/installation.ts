@@ -22,7 +22,7 @@ export interface InstallationRecord {
   pausedObjects: PausedObject[];
   /** Manifest revision (number) the installation runs under; older than the deployed one while action is needed. */
   revision: number;
-  /** Read objects that a deploy with `--on-removed keep` took out of the manifest and that go on with this definition's revision. */
+  /** Read objects that a deploy took out of the manifest and that go on as their last revision defines them. */
   keptObjects: KeptObject[];
   createdAt: string;
   updatedAt: string;
@@ -39,6 +39,8 @@ export interface PausedObject {
 
 export interface KeptObject {
   objectName: string;
+  /** Name of the integration in that revision. */
+  integration: string;
   /** Number of the last revision that defines the object. */
   revision: number;
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { fieldKey, mappedKey, objectKey } from '../manifest/identity.ts';
 import type {
   FieldEntry,
   Integration,
@@ -35,22 +36,6 @@ export function stableJson(value: Json): string {
   );
 }
 
-/** Key of an object under its action: Salesforce takes any case, others take names literally. */
-export function objectKey(provider: string, objectName: string): string {
-  return foldsCase(provider) ? objectName.toLowerCase() : objectName;
-}
-
-/** Source of a field in one spelling: `$['a']` is `a`; on Salesforce case does not matter. */
-export function fieldKey(provider: string, fieldName: string): string {
-  const single = /^\$\[(['"])((?:(?!\1)[^\\])*)\1\]$/.exec(fieldName);
-  const name = single ? single[2]! : fieldName.replaceAll('["', "['").replaceAll('"]', "']");
-  return foldsCase(provider) ? name.toLowerCase() : name;
-}
-
-function foldsCase(provider: string): boolean {
-  return provider === 'salesforce' || provider === 'salesforceJWT';
-}
-
 function canonicalIntegration(integration: Integration): JsonObject {
   const { provider } = integration;
   const { proxy, watchSchema } = integration;
@@ -77,7 +62,7 @@ function canonicalRead(object: ReadObject, provider: string): JsonObject {
   for (const [entry, required] of entries) {
     if (entry.kind === 'chosen') {
       mappings.push([
-        fieldKey('', entry.mapToName),
+        mappedKey(entry.mapToName),
         present({
           required,
           label: entry.mapToDisplayName === entry.mapToName ? undefined : entry.mapToDisplayName,
@@ -87,7 +72,7 @@ function canonicalRead(object: ReadObject, provider: string): JsonObject {
       ]);
     } else if (entry.mapToName !== undefined) {
       const source = fieldKey(provider, entry.fieldName);
-      mappings.push([fieldKey('', entry.mapToName), present({ required, label: entry.mapToDisplayName, source })]);
+      mappings.push([mappedKey(entry.mapToName), present({ required, label: entry.mapToDisplayName, source })]);
     } else {
       fields.push([fieldKey(provider, entry.fieldName), present({ required, label: entry.mapToDisplayName })]);
     }

@@ -1,3 +1,52 @@
 import { defineErrors } from '../define-errors.ts';
 
-export const installationErrors = defineErrors({});
+/** Installations and their configs. The `config-…` codes are findings in one customer's config. */
+export const installationErrors = defineErrors({
+  'installation-exists': {
+    summary:
+      'The integration is already installed for this group; there is one installation per group and integration.',
+    remedy: 'Change it with amp installations update.',
+  },
+  'installation-not-found': { summary: 'There is no such installation.', remedy: 'amp installations lists them.' },
+  'installation-integration-not-found': {
+    summary: 'The deployed manifest has no such integration.',
+    remedy: 'Check the name, and deploy the manifest first.',
+  },
+  'installation-config-invalid': {
+    summary: 'The installation config is not valid JSON or has values of the wrong type.',
+    remedy: 'Compare it with docs/installations.md.',
+  },
+  'config-object': {
+    summary: 'The config names an object that the manifest does not have under that action.',
+    remedy: 'Use an object of the manifest.',
+  },
+  'config-field': {
+    summary: 'The config names a field that the org does not show to the connected user.',
+    remedy: 'Check the name, then field-level security.',
+  },
+  'config-required-mapping': {
+    summary: 'A required mapping has no source field.',
+    remedy: 'Choose one with --map name=Field.',
+  },
+  'config-value-mapping': {
+    summary: 'A value mapping is not one to one.',
+    remedy: 'Give every delivered value its own provider value.',
+  },
+  'config-filter': { summary: 'A field filter cannot be used.', remedy: 'Use operator eq, one condition per field.' },
+  'config-default': {
+    summary: 'A default value does not fit its field.',
+    remedy: 'Give exactly one of stringValue, integerValue, booleanValue, of the type of the field.',
+  },
+  'config-quota-optimization': {
+    summary: 'Quota optimisation needs an update event with a list of watched fields.',
+    remedy: 'Enable updateEvent and set requiredWatchFields.',
+  },
+  'config-schedule': {
+    summary: 'A schedule of the config is not valid.',
+    remedy: 'Use five-field cron, ten minutes or more apart.',
+  },
+  'config-destination': {
+    summary: 'The config names a destination that is not set up here.',
+    remedy: 'amp destinations add <name> --url <url>',
+  },
+});
