@@ -38,8 +38,10 @@ export async function findCommand(argv: readonly string[], commands: readonly La
   }
   if (loaded && 'commands' in loaded && loaded.defaultCommand && !asksForHelp(argv)) {
     const preset = loaded.commands.find((command) => command.name === (loaded as CommandGroup).defaultCommand);
-    const named = argv.slice(argv.indexOf(path.at(-1)!.name) + 1).find((token) => !token.startsWith('-'));
-    if (preset && named === undefined) {
+    const group = path.at(-1)!;
+    const behind = argv[argv.findIndex((token) => token === group.name || group.aliases?.includes(token)) + 1];
+    // A word there is a misspelt subcommand; a flag belongs to the default one, with or without a value behind it.
+    if (preset && (behind === undefined || behind.startsWith('-'))) {
       path.push(preset);
       loaded = await preset.load();
     }

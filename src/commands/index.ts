@@ -2,6 +2,19 @@ import type { LazyCommand } from '../cli/command.ts';
 
 /** Every command, in the order help shows them. Adding one is a line here and a file beside this one. */
 export const commands: LazyCommand[] = [
+  // Observe
+  {
+    name: 'operations',
+    section: 'Observe',
+    summary: 'What ran, for whom, and how it ended',
+    load: async () => (await import('./operations/index.ts')).operations,
+  },
+  {
+    name: 'logs',
+    section: 'Observe',
+    summary: 'What happened, and why it failed',
+    load: async () => (await import('./logs.ts')).logs,
+  },
   // Help
   {
     name: 'completion',

@@ -57,6 +57,12 @@ export function describeFailure(error: unknown): Failure {
   return failure;
 }
 
+/** A write whose answer was lost: not a failure, and not to be repeated blindly. */
+export function outcomeUnknown(title: string): Failure {
+  const code = 'operation-outcome-unknown';
+  return { code, subsystem: 'api', title, causes: [], remedy: catalog[code]!.remedy, retryable: false };
+}
+
 const ownKeys = new Set([
   'subsystem',
   'retryable',

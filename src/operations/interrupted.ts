@@ -1,7 +1,7 @@
 import { catalog } from '../errors/catalog.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../store/database.ts';
-import type { Failure } from './failure.ts';
+import { type Failure, outcomeUnknown } from './failure.ts';
 import { severityNumbers } from './log-writer.ts';
 import type { ActionType } from './operation-log.ts';
 import { isProcessAlive } from './process-identity.ts';
@@ -38,34 +38,31 @@ interface InterruptedRow {
 
 function closeOne(db: Database, now: number, row: InterruptedRow): boolean {
   const unknown = row.action === 'write';
-  const code = unknown ? 'operation-outcome-unknown' : 'operation-interrupted';
-  const title = unknown
-    ? 'The process ended before the org answered: it may have applied the write.'
-    : 'The process ended before the operation did.';
-  const failure: Failure = {
-    code,
-    subsystem: 'api',
-    title,
-    causes: [],
-    remedy: resumeCommand(row) ?? catalog[code]!.remedy,
-    retryable: !unknown,
-  };
+  const failure = unknown
+    ? outcomeUnknown('The process ended before the org answered: it may have applied the write.')
+    : interrupted(resumeCommand(row));
   // `process` again: another process may have taken it over or closed it meanwhile.
   const { changes } = db
     .prepare(
       `UPDATE operations SET status = ?, result = ?, error = ?, process = NULL, updated_at = ?, ended_at = ?
        WHERE number = ? AND status = 'in_progress' AND process = ?`,
     )
-    .run(unknown ? 'unknown' : 'failure', title, JSON.stringify(failure), now, now, row.number, row.process);
+    .run(unknown ? 'unknown' : 'failure', failure.title, JSON.stringify(failure), now, now, row.number, row.process);
   if (changes === 0) return false;
   db.prepare('INSERT INTO log_lines (source, at, severity, message, details) VALUES (?, ?, ?, ?, ?)').run(
     row.number,
     now,
     severityNumbers.error,
-    title,
-    JSON.stringify({ code, subsystem: 'api', error: failure }),
+    failure.title,
+    JSON.stringify({ error: failure }),
   );
   return true;
+}
+
+function interrupted(resume: string | undefined): Failure {
+  const code = 'operation-interrupted';
+  const title = 'The process ended before the operation did.';
+  return { code, subsystem: 'api', title, causes: [], remedy: resume ?? catalog[code]!.remedy, retryable: true };
 }
 
 /** The command that goes on with an interrupted operation: the one it noted itself, else what its kind suggests. */

@@ -1,8 +1,7 @@
-import { AmpError } from '../errors/amp-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import { timeOrderedId } from '../platform/ids.ts';
 import type { Database } from '../store/database.ts';
-import { describeFailure, type Failure } from './failure.ts';
+import { describeFailure, type Failure, outcomeUnknown } from './failure.ts';
 import { type LogWriter, logHandle } from './log-writer.ts';
 import type { OperationCounts, OperationHandle, OperationInput, OperationStatus } from './operation-log.ts';
 import { isProcessAlive, ownProcessToken } from './process-identity.ts';
@@ -138,18 +137,13 @@ function operationHandle({ db, clock, writer, clean }: OperationWorld, known: Kn
     },
     fail(error) {
       const failure = clean.details({ ...describeFailure(error) }) as unknown as Failure;
-      log.error(failure.title, {
-        code: failure.code,
-        subsystem: failure.subsystem,
-        ...(error instanceof AmpError && error.path ? { path: error.path } : {}),
-        error: failure,
-      });
+      log.error(failure.title, { error: failure });
       end('failure', failure.title, failure);
     },
     unknown(result) {
-      const text = clean.text(result);
-      log.warning(text);
-      end('unknown', text);
+      const failure = clean.details({ ...outcomeUnknown(result) }) as unknown as Failure;
+      log.warning(failure.title, { error: failure });
+      end('unknown', failure.title, failure);
     },
     setAside() {
       if (ended) return;

@@ -1,0 +1,75 @@
+/** Times and spans as people read them. JSON has ISO 8601 and milliseconds instead. */
+
+/** `340 ms`, `3.2s`, `3m 12s`, `2h 5m`, `4d 3h`. */
+export function durationText(ms: number): string {
+  if (ms < 1_000) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 9_950) return `${(ms / 1_000).toFixed(1)}s`;
+  const seconds = Math.round(ms / 1_000);
+  if (seconds < 60) return `${seconds}s`;
+  if (seconds < 3_600) return pair(Math.floor(seconds / 60), 'm', seconds % 60, 's');
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1_440) return pair(Math.floor(minutes / 60), 'h', minutes % 60, 'm');
+  const hours = Math.floor(minutes / 60);
+  return pair(Math.floor(hours / 24), 'd', hours % 24, 'h');
+}
+
+function pair(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large}${largeUnit}` : `${large}${largeUnit} ${small}${smallUnit}`;
+}
+
+/** `3m 12s ago`, `just now`, `in 5m`. */
+export function agoText(at: number, now: number): string {
+  const ms = now - at;
+  if (Math.abs(ms) < 1_000) return 'just now';
+  return ms < 0 ? `in ${durationText(-ms)}` : `${durationText(ms)} ago`;
+}
+
+export interface Zone {
+  /** IANA name; undefined is the machine's. */
+  timeZone?: string;
+}
+
+/** `09:15:02`. */
+export function clockText(at: number, zone: Zone = {}): string {
+  return formatter('time', zone, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(
+    at,
+  );
+}
+
+/** `Tue 3 Feb 2026`. */
+export function dayText(at: number, zone: Zone = {}): string {
+  return formatter('day', zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
+    .format(at)
+    .replace(',', '');
+}
+
+/** `UTC`, `CET`, `GMT+5:30`. */
+export function zoneText(at: number, zone: Zone = {}): string {
+  const parts = formatter('zone', zone, { hour: 'numeric', timeZoneName: 'short' }).formatToParts(at);
+  return parts.find((part) => part.type === 'timeZoneName')?.value ?? 'UTC';
+}
+
+/** `09:15:02` today, `3 Feb 09:15` before. */
+export function shortTimeText(at: number, now: number, zone: Zone = {}): string {
+  if (dayText(at, zone) === dayText(now, zone)) return clockText(at, zone);
+  const day = formatter('short', zone, { day: 'numeric', month: 'short' }).format(at);
+  return `${day} ${clockText(at, zone).slice(0, 5)}`;
+}
+
+/** `Tue 3 Feb 2026 09:15:02 CET`. */
+export function fullTimeText(at: number, zone: Zone = {}): string {
+  return `${dayText(at, zone)} ${clockText(at, zone)} ${zoneText(at, zone)}`;
+}
+
+// Making a formatter costs a hundred times more than using one.
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(name: string, zone: Zone, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${name} ${zone.timeZone ?? ''}`;
+  let made = formatters.get(key);
+  if (!made) {
+    made = new Intl.DateTimeFormat('en-GB', { ...options, ...(zone.timeZone ? { timeZone: zone.timeZone } : {}) });
+    formatters.set(key, made);
+  }
+  return made;
+}

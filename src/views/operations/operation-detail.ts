@@ -1,0 +1,77 @@
+import type { OperationDetail } from '../../operations/operation-detail.ts';
+import { terminalText } from '../../output/terminal-text.ts';
+import { durationText, fullTimeText, shortTimeText } from '../../output/time-text.ts';
+import { createLineRenderer } from './log-lines.ts';
+import type { ViewOptions } from './operation-list.ts';
+import { countsText, deedText, factsText, statusText } from './wording.ts';
+
+/** `amp operations show`: who, what, how it went, and the timeline. */
+export function renderOperationDetail(detail: OperationDetail, options: ViewOptions): string {
+  const { style, now, zone } = options;
+  const { operation, children, lines } = detail;
+  const safe = (text: string | undefined) => text && terminalText(text);
+  const started = Date.parse(operation.createTime);
+  const took = operation.durationMs ?? (operation.status === 'in_progress' ? now - started : undefined);
+  const { watermark, watermarkBefore, watermarkAfter, retry, ...metadata } = operation.metadata;
+  const watermarks =
+    watermarkBefore !== undefined || watermarkAfter !== undefined
+      ? `${String(watermarkBefore ?? 'none')} → ${String(watermarkAfter ?? 'unchanged')}`
+      : watermark === undefined
+        ? undefined
+        : String(watermark);
+  const facts = factsText(
+    [
+      ['status', statusText(operation.status, style)],
+      ['result', safe(operation.result)],
+      ['group', safe(operation.groupRef)],
+      ['integration', safe(operation.integrationId)],
+      ['installation', operation.installationId],
+      ['org', safe(operation.org)],
+      ['revision', operation.revision === undefined ? undefined : String(operation.revision)],
+      ['config', operation.configId],
+      ['started', `${fullTimeText(started, zone)}, by ${operation.startedBy}`],
+      ['took', took === undefined ? undefined : durationText(took)],
+      ['counts', countsText(operation.counts)],
+      ['watermark', safe(watermarks)],
+      ['retries', retry === undefined ? undefined : retryText(retry)],
+      ['part of', operation.parentId],
+      ...Object.entries(metadata)
+        .filter(([key]) => key !== 'resume')
+        .map(([key, value]): [string, string] => [
+          terminalText(key),
+          terminalText(typeof value === 'string' ? value : JSON.stringify(value)),
+        ]),
+    ],
+    style,
+    '  ',
+  );
+  const parts = [`${style.bold(terminalText(deedText(operation)))}  ${style.dim(operation.id)}`, facts];
+  if (children.length > 0) {
+    const rows = children.map(
+      (child) =>
+        `  ${child.id}  ${statusText(child.status, style)}  ${terminalText(deedText(child))}  ${style.dim(shortTimeText(Date.parse(child.createTime), now, zone))}`,
+    );
+    parts.push('', style.dim('Parts'), ...rows);
+  }
+  if (lines.length > 0) {
+    const render = createLineRenderer({ ...options, withOwner: false });
+    const hidden = detail.linesLeftOut > 0 ? ` (the newest ${lines.length})` : '';
+    parts.push('', style.dim(`Timeline${hidden}`), ...lines.map(render));
+  }
+  if (operation.status === 'failure' || operation.status === 'unknown')
+    parts.push('', style.dim(`Why: amp operations explain ${operation.id}`));
+  return parts.join('\n');
+}
+
+function retryText(retry: unknown): string {
+  if (!retry || typeof retry !== 'object') return terminalText(String(retry));
+  const { attempts, lastAttempt, nextAttempt } = retry as Record<string, unknown>;
+  return [
+    attempts === undefined ? undefined : `${String(attempts)} attempts`,
+    lastAttempt === undefined ? undefined : `last ${String(lastAttempt)}`,
+    nextAttempt === undefined ? undefined : `next ${String(nextAttempt)}`,
+  ]
+    .filter((part) => part !== undefined)
+    .map((part) => terminalText(part!))
+    .join(', ');
+}
