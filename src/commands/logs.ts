@@ -32,11 +32,11 @@ export const logs = defineCommand({
   ],
   json: 'stream',
   async run(context, { args, flags }) {
-    const { withProjectState } = await import('../store/project-state.ts');
+    const { withState } = await import('./with-state.ts');
     const { showLogs } = await import('../operations/show-logs.ts');
     const { parseMoment } = await import('../platform/moment.ts');
     const now = context.clock.now();
-    await withProjectState(context, async (state) =>
+    await withState(context, async (state) =>
       showLogs(
         state.db,
         {

@@ -29,12 +29,12 @@ export const list = defineCommand({
     'amp operations --type write --object Lead --json',
   ],
   async run(context, { flags }) {
-    const { withProjectState } = await import('../../store/project-state.ts');
+    const { withState } = await import('../with-state.ts');
     const { findOperations } = await import('../../operations/find-operations.ts');
     const { closeInterruptedOperations } = await import('../../operations/interrupted.ts');
     const { parseMoment } = await import('../../platform/moment.ts');
     const now = context.clock.now();
-    return withProjectState(context, (state) => {
+    return withState(context, (state) => {
       closeInterruptedOperations(state.db, context.clock);
       return findOperations(state.db, {
         ...(flags.status ? { statuses: flags.status as never[] } : {}),

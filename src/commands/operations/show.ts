@@ -9,10 +9,10 @@ export const show = defineCommand({
   },
   examples: ['amp operations show op_0VjY4r0aB'],
   async run(context, { args, flags }) {
-    const { withProjectState } = await import('../../store/project-state.ts');
+    const { withState } = await import('../with-state.ts');
     const { loadOperationDetail } = await import('../../operations/operation-detail.ts');
     const { closeInterruptedOperations } = await import('../../operations/interrupted.ts');
-    return withProjectState(context, (state) => {
+    return withState(context, (state) => {
       closeInterruptedOperations(state.db, context.clock);
       return loadOperationDetail(state.db, args.operation ?? '', flags.limit ?? 200);
     });
