@@ -1,6 +1,6 @@
 import type { LogLine } from '../../operations/find-lines.ts';
 import { fitText, terminalText, wrapText } from '../../output/terminal-text.ts';
-import { clockText, dayText, type Zone, zoneText } from '../../output/time-text.ts';
+import { clockText, dayText, zoneText } from '../../output/time-text.ts';
 import type { ViewOptions } from './operation-list.ts';
 import { severityText } from './wording.ts';
 
