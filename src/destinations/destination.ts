@@ -2,7 +2,7 @@
 export interface DestinationRecord {
   /** `dst_…` */
   id: string;
-  /** Letters, digits, dashes (and what published manifests use); unique in the project. */
+  /** Letters, digits, dashes, underscores; unique in the project. */
   name: string;
   kind: 'webhook' | 'file' | 'stdout';
   settings: WebhookSettings | FileSettings | Record<string, never>;
@@ -25,25 +25,50 @@ export interface FileSettings {
 
 /** One message as it will leave: final bytes, stable id. Committed to the outbox before anything is sent. */
 export interface OutboxMessage {
-  /** `msg_` + base 62, no dot. */
+  /** `msg_` + base 62, no dot (`newMessageId`). */
   id: string;
+  /** Name of the destination. */
   destination: string;
   /** Order is kept per (destination, orderKey): the object, or object and record. */
   orderKey: string;
+  /**
+   * Messages of one order key that share this text carry different records (pages of one read: the operation's id) and may
+   * be on their way together, started in order. Absent: each waits for the one before it.
+   */
+  overlap?: string;
   body: Uint8Array;
   operationId?: string;
   records: number;
   topic: string;
+  /** What a `resultInfo.type: "url"` message offers for download (pack.ts makes these). */
+  download?: Download;
+}
+
+/** The JSON list that `result` would have held, kept until the message has long been delivered. */
+export interface Download {
+  /** 128 random bits, base 62. */
+  id: string;
+  content: Uint8Array;
 }
 
 /** Commits messages. Called inside the caller's store transaction, together with its cursor. */
 export interface Outbox {
+  /** Throws `destination-not-found` when a message names a destination the project does not have. */
   add(messages: readonly OutboxMessage[]): void;
   /** Counts by state. */
-  backlog(filter?: { destination?: string; operationId?: string }): {
-    pending: number;
-    delivered: number;
-    dead: number;
-    oldestAt?: number;
-  };
+  backlog(filter?: BacklogFilter): Backlog;
+}
+
+export interface BacklogFilter {
+  /** Name of the destination. */
+  destination?: string;
+  operationId?: string;
+}
+
+export interface Backlog {
+  pending: number;
+  delivered: number;
+  dead: number;
+  /** When the oldest pending message was stored, milliseconds since the epoch. */
+  oldestAt?: number;
 }

@@ -1,0 +1,123 @@
+import type { Database } from '../../store/database.ts';
+import type { DestinationRecord } from '../destination.ts';
+import { createDestinationStore } from '../destination-store.ts';
+import type { Outcome } from '../target.ts';
+import { recordFailure, recordSuccess } from './failure-clock.ts';
+import type { PendingRow } from './feed.ts';
+
+/** What became of one attempt. */
+export interface Attempt {
+  row: PendingRow;
+  /** 1 for the first. */
+  number: number;
+  destination: DestinationRecord;
+  outcome: Outcome;
+  /** `retry` at `retryAt` (epoch milliseconds), or the end. */
+  verdict: { kind: 'delivered' } | { kind: 'retry'; retryAt: number } | { kind: 'dead'; reason: string };
+  at: number;
+  /** This success ended an outage: what waits is due at once. */
+  endsOutage: boolean;
+}
+
+/** A webhook that was disabled by its failures: the data of `destination.webhook.disabled`. */
+export interface DestinationDisabled {
+  destinationId: string;
+  destinationName: string;
+  url: string;
+  reason: string;
+}
+
+/**
+ * Writes attempts down, many in one transaction: a commit each would cost a disk flush each. What is not yet written when the
+ * process dies is sent again, with the same id and bytes.
+ */
+export class Recorder {
+  readonly #db: Database;
+  readonly #onDisabled: (event: DestinationDisabled) => void;
+  #attempts: Attempt[] = [];
+
+  /** `onDisabled` is called inside the transaction that disables, so what it stores commits with it. */
+  constructor(db: Database, onDisabled: (event: DestinationDisabled) => void) {
+    this.#db = db;
+    this.#onDisabled = onDisabled;
+  }
+
+  get waiting(): number {
+    return this.#attempts.length;
+  }
+
+  add(attempt: Attempt): void {
+    this.#attempts.push(attempt);
+  }
+
+  flush(): void {
+    if (this.#attempts.length === 0) return;
+    const attempts = this.#attempts;
+    this.#attempts = [];
+    this.#db.transaction(() => {
+      const succeeded = new Map<string, Attempt>();
+      for (const attempt of attempts) {
+        if (attempt.verdict.kind === 'delivered') {
+          this.#saveDelivered(attempt);
+          succeeded.set(attempt.destination.id, attempt);
+        } else this.#saveFailed(attempt, succeeded);
+      }
+      for (const attempt of succeeded.values()) recordSuccess(this.#db, attempt.destination.id, attempt.at);
+    });
+  }
+
+  #saveDelivered({ row, outcome, at, endsOutage, destination }: Attempt): void {
+    this.#db
+      .prepare(
+        `UPDATE outbox SET state = 'delivered', attempts = attempts + 1, ended_at = ?, last_status = ?, last_error = NULL
+         WHERE seq = ?`,
+      )
+      .run(at, outcome.status ?? null, row.seq);
+    if (endsOutage) {
+      this.#db
+        .prepare(
+          `UPDATE outbox SET next_attempt_at = 0 WHERE destination_id = ? AND state = 'pending' AND next_attempt_at > 0`,
+        )
+        .run(destination.id);
+    }
+  }
+
+  #saveFailed(attempt: Attempt, succeeded: Map<string, Attempt>): void {
+    const { row, outcome, verdict, at, destination } = attempt;
+    if (outcome.kind !== 'failed' || verdict.kind === 'delivered') return;
+    this.#db
+      .prepare(
+        `UPDATE outbox SET state = ?, attempts = attempts + 1, next_attempt_at = ?, ended_at = ?, last_status = ?, last_error = ?
+         WHERE seq = ?`,
+      )
+      .run(
+        verdict.kind === 'retry' ? 'pending' : 'dead',
+        verdict.kind === 'retry' ? verdict.retryAt : 0,
+        verdict.kind === 'retry' ? null : at,
+        outcome.status ?? null,
+        verdict.kind === 'dead' ? `${outcome.reason}; ${verdict.reason}` : outcome.reason,
+        row.seq,
+      );
+    this.#db
+      .prepare(
+        'INSERT INTO delivery_failures (destination_id, message_id, attempt, at, status, reason) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(destination.id, row.id, attempt.number, at, outcome.status ?? null, outcome.reason);
+    const success = succeeded.get(destination.id);
+    if (success) {
+      recordSuccess(this.#db, destination.id, success.at);
+      succeeded.delete(destination.id);
+    }
+    const shouldDisable = recordFailure(this.#db, destination.id, at) === 'disable';
+    if (outcome.gone) this.#disable(attempt, 'The receiver answered 410 Gone.');
+    else if (shouldDisable) this.#disable(attempt, 'Every attempt failed for five days.');
+  }
+
+  #disable({ destination }: Attempt, reason: string): void {
+    const store = createDestinationStore(this.#db);
+    if (store.require(destination.name).state === 'disabled') return;
+    store.disable(destination.id, reason);
+    const url = 'url' in destination.settings ? destination.settings.url : '';
+    this.#onDisabled({ destinationId: destination.id, destinationName: destination.name, url, reason });
+  }
+}

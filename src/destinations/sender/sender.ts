@@ -1,0 +1,292 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../store/database.ts';
+import type { DestinationRecord } from '../destination.ts';
+import { createDestinationStore } from '../destination-store.ts';
+import type { RetrySchedule } from '../schedule.ts';
+import type { OutgoingMessage, Target } from '../target.ts';
+import type { PendingRow } from './feed.ts';
+import { RateLimit } from './rate-limit.ts';
+import { type Attempt, type DestinationDisabled, Recorder } from './recorder.ts';
+import { Session } from './session.ts';
+
+export interface SenderOptions {
+  db: Database;
+  clock: Clock;
+  schedule: RetrySchedule;
+  /** In [0, 1), for the jitter. */
+  random(): number;
+  ratePerSecond: number;
+  /** How often other processes' messages and changed destinations are looked for. */
+  pollMs: number;
+  openTarget(destination: DestinationRecord): Promise<Target>;
+  /** Final body of a message that offers a download; the stored one has a marker. */
+  fillDownload(row: PendingRow, body: Uint8Array): Uint8Array;
+  onAttempt(attempt: Attempt): void;
+  onDisabled(event: DestinationDisabled): void;
+  /** A destination that cannot be opened (its secret, its address). */
+  onProblem(destination: DestinationRecord, error: unknown): void;
+}
+
+/**
+ * Sends what the outbox holds, for all destinations of a project, until it is stopped. One sender runs per project at a time
+ * (deliver-pending.ts holds the lock), so order and the rate limit need no word between processes.
+ *
+ * Everything happens in `#pump`, which starts what may start and is called after every answer, on every timer and poll.
+ */
+export class Sender {
+  readonly #options: SenderOptions;
+  readonly #recorder: Recorder;
+  readonly #limit: RateLimit;
+  readonly #sessions = new Map<string, Session>();
+  /** `updated_at` of each destination as opened. */
+  readonly #versions = new Map<string, number>();
+  readonly #problems = new Map<string, { error: unknown; retryAt: number }>();
+  #inFlight = 0;
+  #stopping = false;
+  /** The rate limit holds something back. */
+  #isLimited = false;
+  #failedAttempts = 0;
+  #timer: { at: number; cancel: AbortController } | undefined;
+  #flushTimer: NodeJS.Timeout | undefined;
+  #quiet: (() => void) | undefined;
+  #failure: { error: unknown } | undefined;
+
+  constructor(options: SenderOptions) {
+    this.#options = options;
+    this.#recorder = new Recorder(options.db, options.onDisabled);
+    this.#limit = new RateLimit(options.ratePerSecond);
+  }
+
+  get failedAttempts(): number {
+    return this.#failedAttempts;
+  }
+
+  /** Why destinations could not be opened, by name. */
+  get problems(): ReadonlyMap<string, unknown> {
+    const problems = new Map<string, unknown>();
+    for (const [id, { error }] of this.#problems) {
+      const name = this.#sessions.get(id)?.destination.name;
+      if (name) problems.set(name, error);
+    }
+    return problems;
+  }
+
+  /** Nothing is on its way and nothing may start now. */
+  get isIdle(): boolean {
+    return this.#inFlight === 0 && !this.#isLimited;
+  }
+
+  /** Looks for new messages and changed destinations, and starts what may start. */
+  async refresh(): Promise<void> {
+    await this.#openChanged();
+    this.notify();
+  }
+
+  /** New messages were committed by this process. */
+  notify(): void {
+    try {
+      this.#pump();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** Resolves after the next answer, timer or poll. Throws what the store threw in between. */
+  async wait(signal?: AbortSignal): Promise<void> {
+    this.#throwFailure();
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        signal?.removeEventListener('abort', done);
+        this.#quiet = undefined;
+        resolve();
+      };
+      this.#quiet = done;
+      signal?.addEventListener('abort', done, { once: true });
+      this.#arm(this.#options.clock.now() + this.#options.pollMs);
+    });
+    this.#throwFailure();
+  }
+
+  /** Writes down everything that is known. */
+  flush(): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    this.#recorder.flush();
+  }
+
+  /** Starts nothing more, lets what is on its way end (at most `graceMs`), and writes it down. */
+  async stop(graceMs: number): Promise<void> {
+    this.#stopping = true;
+    const deadline = performance.now() + graceMs;
+    while (this.#inFlight > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
+    this.#timer?.cancel.abort();
+    try {
+      this.flush();
+    } finally {
+      await Promise.all([...this.#sessions.values()].map((session) => session.target?.close()));
+    }
+  }
+
+  #pump(): void {
+    if (this.#stopping) return;
+    const now = this.#options.clock.now();
+    let wakeAt = Number.POSITIVE_INFINITY;
+    // One message of each destination in turn: a full one does not starve the rest.
+    for (let started = true; started; ) {
+      started = false;
+      for (const session of this.#sessions.values()) {
+        const waitMs = this.#limit.waitMs(now);
+        this.#isLimited = waitMs > 0;
+        if (waitMs > 0) {
+          this.#arm(now + waitMs);
+          return;
+        }
+        const row = session.take(now);
+        if (!row) continue;
+        this.#limit.spend(now);
+        this.#start(session, row);
+        started = true;
+      }
+    }
+    for (const session of this.#sessions.values()) wakeAt = Math.min(wakeAt, session.nextWakeAt() ?? wakeAt);
+    if (wakeAt > now) this.#arm(wakeAt);
+  }
+
+  #start(session: Session, row: PendingRow): void {
+    const stored = this.#options.db
+      .prepare('SELECT body FROM outbox_bodies WHERE seq = ?')
+      .get<{ body: Uint8Array }>(row.seq);
+    // Removed with its destination since the row was read.
+    if (!stored) return session.drop(row);
+    this.#inFlight++;
+    const { body } = stored;
+    const message: OutgoingMessage = {
+      id: row.id,
+      topic: row.topic,
+      body: row.downloadId === null ? body : this.#options.fillDownload(row, body),
+      replayed: row.replays > 0,
+    };
+    const target = session.target!;
+    target.send(message).then(
+      (outcome) => {
+        this.#inFlight--;
+        const attempt = session.settle(row, outcome, this.#options.clock.now());
+        if (outcome.kind === 'failed') this.#failedAttempts++;
+        this.#recorder.add(attempt);
+        this.#options.onAttempt(attempt);
+        if (outcome.kind === 'failed' && outcome.gone)
+          session.destination = { ...session.destination, state: 'disabled' };
+        this.#flushSoon();
+        this.notify();
+        if (this.#inFlight === 0) this.#quiet?.();
+      },
+      (error) => {
+        this.#inFlight--;
+        this.#fail(error);
+      },
+    );
+  }
+
+  #flushSoon(): void {
+    if (this.#recorder.waiting >= flushAttempts) this.flush();
+    else
+      this.#flushTimer ??= setTimeout(() => {
+        try {
+          this.flush();
+        } catch (error) {
+          this.#fail(error);
+        }
+      }, flushMs);
+  }
+
+  #throwFailure(): void {
+    if (this.#failure) throw this.#failure.error;
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error };
+    this.#stopping = true;
+    this.#quiet?.();
+  }
+
+  /** Makes sure that something happens at `at`. */
+  #arm(at: number): void {
+    if (this.#timer && this.#timer.at <= at) return;
+    this.#timer?.cancel.abort();
+    const timer = { at, cancel: new AbortController() };
+    this.#timer = timer;
+    this.#options.clock.sleep(Math.max(0, at - this.#options.clock.now()), timer.cancel.signal).then(
+      () => {
+        if (this.#timer === timer) this.#timer = undefined;
+        this.notify();
+        this.#quiet?.();
+      },
+      () => {},
+    );
+  }
+
+  async #openChanged(): Promise<void> {
+    const { db, clock } = this.#options;
+    const versions = db.prepare('SELECT id, name, updated_at FROM destinations').all<{
+      id: string;
+      name: string;
+      updated_at: number;
+    }>();
+    const present = new Set(versions.map((row) => row.id));
+    for (const [id, session] of this.#sessions) if (!present.has(id)) await this.#close(id, session);
+    for (const row of versions) {
+      const problem = this.#problems.get(row.id);
+      if (this.#versions.get(row.id) === row.updated_at && !(problem && problem.retryAt <= clock.now())) continue;
+      await this.#open(row.id, row.name, row.updated_at);
+    }
+  }
+
+  async #open(id: string, name: string, version: number): Promise<void> {
+    const { db, clock, schedule, random } = this.#options;
+    const destination = createDestinationStore(db).require(name);
+    // The outbox may have been changed with it (replayed, enabled): read it again, with nothing left unrecorded.
+    this.flush();
+    let session = this.#sessions.get(id);
+    if (session) {
+      session.destination = destination;
+      session.feed.reset();
+    } else {
+      session = new Session(db, destination, schedule, random);
+      this.#sessions.set(id, session);
+    }
+    this.#versions.set(id, version);
+    this.#problems.delete(id);
+    const before = session.target;
+    session.target = undefined;
+    try {
+      if (destination.state === 'enabled') session.target = await this.#options.openTarget(destination);
+    } catch (error) {
+      this.#problems.set(id, { error, retryAt: clock.now() + problemRetryMs });
+      this.#options.onProblem(destination, error);
+    } finally {
+      if (before) await closeWhenQuiet(session, before);
+    }
+  }
+
+  async #close(id: string, session: Session): Promise<void> {
+    this.#sessions.delete(id);
+    this.#versions.delete(id);
+    this.#problems.delete(id);
+    if (session.target) await session.target.close();
+  }
+}
+
+/** The old target's answers still count: it closes after them, in the background. */
+async function closeWhenQuiet(session: Session, target: Target): Promise<void> {
+  if (session.inFlight === 0) return target.close();
+  const timer = setInterval(() => {
+    if (session.inFlight > 0) return;
+    clearInterval(timer);
+    void target.close();
+  }, 50);
+  timer.unref();
+}
+
+const flushAttempts = 256;
+const flushMs = 20;
+const problemRetryMs = 30_000;
