@@ -10,6 +10,7 @@ export interface DestinationStore {
   /** Throws `destination-not-found`, naming those there are. */
   require(name: string): DestinationRecord;
   /** Throws `destination-name`, `destination-exists`. */
+  checkNew(name: string): void;
   add(input: Pick<DestinationRecord, 'name' | 'kind' | 'settings'> & { id?: string }): DestinationRecord;
   /** Marks the record as changed, so that running senders read it and its secrets again. */
   touch(id: string): void;
@@ -27,6 +28,12 @@ export function createDestinationStore(db: Database, now: () => number = Date.no
     return row && toRecord(row);
   };
   const list = () => db.prepare('SELECT * FROM destinations ORDER BY name').all<DestinationRow>().map(toRecord);
+  const checkNew = (name: string) => {
+    checkName(name);
+    if (find(name)) {
+      throw new AmpError({ code: 'destination-exists', message: `A destination named "${name}" exists.` });
+    }
+  };
   return {
     list,
     find,
@@ -43,13 +50,11 @@ export function createDestinationStore(db: Database, now: () => number = Date.no
             : `Add it with amp destinations add ${name} --url <url>.`,
       });
     },
+    checkNew,
     add(input) {
-      checkName(input.name);
       const id = input.id ?? newDestinationId();
       return db.transaction(() => {
-        if (find(input.name)) {
-          throw new AmpError({ code: 'destination-exists', message: `A destination named "${input.name}" exists.` });
-        }
+        checkNew(input.name);
         db.prepare(
           'INSERT INTO destinations (id, name, kind, settings, created_at, updated_at) VALUES (?, ?, ?, ?, ?, ?)',
         ).run(id, input.name, input.kind, JSON.stringify(input.settings), now(), now());

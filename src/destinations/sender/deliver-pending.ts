@@ -190,7 +190,10 @@ function logAttempt(log: DeliveryLog, { row, number, destination, outcome, verdi
     attempt: number,
     ...(outcome.status === undefined ? {} : { status: outcome.status }),
   };
-  if (outcome.kind === 'delivered') return log.debug(`Delivered ${row.id} to "${destination.name}"`, details);
+  if (outcome.kind === 'delivered') {
+    log.debug(`Delivered ${row.id} to "${destination.name}"`, details);
+    return;
+  }
   const what = `Attempt ${number} for "${destination.name}" failed: ${outcome.reason}`;
   if (verdict.kind === 'retry') {
     const retryAfter = new Date(verdict.retryAt).toISOString();

@@ -149,7 +149,7 @@ export class Sender {
       }
     }
     for (const session of this.#sessions.values()) wakeAt = Math.min(wakeAt, session.nextWakeAt() ?? wakeAt);
-    if (wakeAt > now) this.#arm(wakeAt);
+    if (wakeAt > now && Number.isFinite(wakeAt)) this.#arm(wakeAt);
   }
 
   #start(session: Session, row: PendingRow): void {
@@ -157,7 +157,10 @@ export class Sender {
       .prepare('SELECT body FROM outbox_bodies WHERE seq = ?')
       .get<{ body: Uint8Array }>(row.seq);
     // Removed with its destination since the row was read.
-    if (!stored) return session.drop(row);
+    if (!stored) {
+      session.drop(row);
+      return;
+    }
     this.#inFlight++;
     const { body } = stored;
     const message: OutgoingMessage = {

@@ -23,11 +23,13 @@ export function verifySignature(received: ReceivedMessage, keys: readonly Signin
   for (const [name, value] of Object.entries(received.headers)) {
     if (typeof value === 'string') headers.set(name.toLowerCase(), value);
   }
-  const read = (name: string) => headers.get(`svix-${name}`) || headers.get(`webhook-${name}`);
-  const id = read('id');
-  const timestamp = read('timestamp');
-  const signatures = read('signature');
-  if (!id || !timestamp || !signatures) return { valid: false, reason: 'headers-missing' };
+  const families = ['svix', 'webhook'].map((family) =>
+    ['id', 'timestamp', 'signature'].map((name) => headers.get(`${family}-${name}`) ?? ''),
+  );
+  // One family must be whole: headers of two are never mixed.
+  const whole = families.find((values) => values.every((value) => value !== ''));
+  if (!whole) return { valid: false, reason: 'headers-missing' };
+  const [id, timestamp, signatures] = whole as [string, string, string];
   if (!/^\d{1,12}$/.test(timestamp)) return { valid: false, reason: 'timestamp-invalid' };
   const timestampS = Number(timestamp);
   const nowS = Math.floor(nowMs / 1000);

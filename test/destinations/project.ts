@@ -1,0 +1,68 @@
+import type { CredentialStore } from '../../src/credentials/credential-store.ts';
+import type { Secret } from '../../src/credentials/secret.ts';
+import { addDestination } from '../../src/destinations/add-destination.ts';
+import type { OutboxMessage } from '../../src/destinations/destination.ts';
+import { createOutbox, newMessageId } from '../../src/destinations/outbox.ts';
+import type { RetrySchedule } from '../../src/destinations/schedule.ts';
+import { type DeliveryOptions, deliverPending } from '../../src/destinations/sender/deliver-pending.ts';
+import { systemClock } from '../../src/platform/clock.ts';
+import { openMemoryState, type State } from '../../src/store/state.ts';
+
+export const quickSchedule: RetrySchedule = { delaysMs: [5, 5, 5, 5, 5, 5, 5], busyFloorMs: 0, jitter: 0 };
+
+export function memoryCredentials(): CredentialStore {
+  const entries = new Map<string, Secret>();
+  return {
+    backend: 'memory',
+    get: async (account) => entries.get(account),
+    set: async (account, secret) => void entries.set(account, secret),
+    delete: async (account) => entries.delete(account),
+  };
+}
+
+/** A project in memory with webhooks, and a way to store and deliver messages. */
+export interface Project {
+  state: State;
+  credentials: CredentialStore;
+  addWebhook(name: string, url: string, headers?: Record<string, string>): Promise<{ id: string; secret: string }>;
+  store(messages: Partial<OutboxMessage>[]): OutboxMessage[];
+  deliver(options?: Partial<DeliveryOptions>): ReturnType<typeof deliverPending>;
+}
+
+export function openProject(state: State = openMemoryState(), credentials = memoryCredentials()): Project {
+  const clock = systemClock;
+  return {
+    state,
+    credentials,
+    async addWebhook(name, url, headers = {}) {
+      const added = await addDestination(
+        { db: state.db, credentials, clock },
+        { name, kind: 'webhook', url, headers, allowPrivateNetwork: true },
+      );
+      return { id: added.destination.id, secret: added.secret! };
+    },
+    store(messages) {
+      const full = messages.map((message) => ({
+        id: newMessageId(clock.now()),
+        destination: 'crm',
+        orderKey: 'contact',
+        body: Buffer.from('{"ok":true}'),
+        records: 1,
+        topic: 'read',
+        ...message,
+      }));
+      state.db.transaction(() => createOutbox(state.db).add(full));
+      return full;
+    },
+    deliver: (options = {}) =>
+      deliverPending({
+        state,
+        credentials,
+        clock,
+        until: 'drained',
+        limitMs: 10_000,
+        schedule: quickSchedule,
+        ...options,
+      }),
+  };
+}
