@@ -32,14 +32,17 @@ export function describeFailure(error: unknown): Failure {
   const inner = ampErrors.at(-1);
   const facts: Record<string, unknown> = {};
   for (const link of ampErrors) Object.assign(facts, link.details);
-  const code = outer?.code ?? 'internal-error';
+  // The root's code says what to repair; the outer ones only who was waiting for it.
+  const code = inner?.code ?? 'internal-error';
   const message = messageOf(chain[0]);
   const causes = causesOf(chain);
   const entry = catalog[code];
-  const remedy = outer?.hint ?? inner?.hint ?? entry?.remedy ?? catalog['internal-error']!.remedy;
+  const cure = inner?.hint ?? entry?.remedy ?? catalog['internal-error']!.remedy;
+  // The wrapper's hint says how to go on once the cause is gone: `amp org login …; then amp backfill … --resume …`.
+  const remedy = outer !== inner && outer?.hint && outer.hint !== cure ? `${cure}; then ${outer.hint}` : cure;
   const failure: Failure = {
     code,
-    subsystem: isSubsystem(facts.subsystem) ? facts.subsystem : subsystemOf(inner?.code ?? code, chain.at(-1)),
+    subsystem: isSubsystem(facts.subsystem) ? facts.subsystem : subsystemOf(code, chain.at(-1)),
     title: message,
     causes,
     remedy,

@@ -30,3 +30,33 @@ export function lineJson(line: LogLine | LoggedLine): LineJson {
     },
   };
 }
+
+const otelNumbers = { debug: 5, info: 9, warning: 13, error: 17 };
+
+/** A line in OpenTelemetry's log data model: what AMP_LOG_FORMAT=json writes to stderr, ready for a collector. */
+export function otelLine(line: LoggedLine): Record<string, unknown> {
+  const { object, group, subsystem, requestId, http, error, ...details } = (line.details ?? {}) as Record<
+    string,
+    unknown
+  > & { http?: { method?: string; path?: string; status?: number } };
+  const attributes: Record<string, unknown> = {
+    'amp.operation.id': line.operationId,
+    'amp.object': object,
+    'amp.group': group,
+    'amp.subsystem': subsystem ?? (error as Failure | undefined)?.subsystem,
+    'amp.request.id': requestId,
+    'http.request.method': http?.method,
+    'url.path': http?.path,
+    'http.response.status_code': http?.status,
+    'error.type': (error as Failure | undefined)?.code,
+    'amp.error': error,
+    ...Object.fromEntries(Object.entries(details).map(([key, value]) => [`amp.${key}`, value])),
+  };
+  return {
+    timestamp: new Date(line.at).toISOString(),
+    severityText: line.severity.toUpperCase(),
+    severityNumber: otelNumbers[line.severity],
+    body: line.message,
+    attributes: Object.fromEntries(Object.entries(attributes).filter(([, value]) => value !== undefined)),
+  };
+}

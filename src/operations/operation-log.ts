@@ -5,6 +5,7 @@ import { openStream } from './log-stream.ts';
 import { createLogWriter } from './log-writer.ts';
 import { reopenOperation, startOperation } from './open-operation.ts';
 import { cleanDetails, cleanText } from './redaction.ts';
+import { forgetSome } from './retention.ts';
 
 /**
  * What every action writes: one operation with its log lines. Calls are synchronous and join an open store transaction, so
@@ -108,6 +109,8 @@ export interface OperationLogOptions {
   logValues?: boolean;
   /** Told of each line as it is logged, for stderr of long-running commands. */
   onLine?: (line: LoggedLine) => void;
+  /** Ended operations older than this are forgotten, a little with the first `start` of each log. */
+  retentionDays?: number;
 }
 
 /** One line as it was logged, clean of secrets; `at` in milliseconds since the epoch. */
@@ -132,9 +135,13 @@ export function createOperationLog(db: Database, options: OperationLogOptions): 
   };
   const writer = createLogWriter(db, { clock, clean, ...(options.onLine ? { onLine: options.onLine } : {}) });
   let looked = false;
+  const tidy = () => {
+    closeInterruptedOperations(db, clock);
+    if (options.retentionDays) forgetSome(db, clock.now() - options.retentionDays * 86_400_000);
+  };
   return {
     start(input) {
-      if (!looked) closeInterruptedOperations(db, clock);
+      if (!looked) tidy();
       looked = true;
       return startOperation({ db, clock, clean, writer }, input);
     },

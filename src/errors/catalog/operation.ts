@@ -14,8 +14,4 @@ export const operationErrors = defineErrors({
     summary: 'A write was sent, but its answer never came: the org may have applied it or not.',
     remedy: 'Look at the record in the org before sending the write again.',
   },
-  'operation-export-exists': {
-    summary: 'The file of the bundle exists already.',
-    remedy: 'Give another name with --output, or remove the file.',
-  },
 });
