@@ -1,0 +1,2 @@
+export type { RunningEmulator, StartOptions } from './start.ts';
+export { startEmulator } from './start.ts';

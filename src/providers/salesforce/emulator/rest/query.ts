@@ -1,0 +1,113 @@
+import type { QueryOptions, RecordJson } from '../org.ts';
+import { SalesforceFault } from '../org.ts';
+import type { Answer, Call } from '../server/call.ts';
+import type { World } from '../world.ts';
+import type { RowSource } from './locators.ts';
+
+/** Children of one row that travel with it; the rest pages on its own. */
+const childRows = 200;
+
+/** `GET /query?q=` and `/queryAll?q=`, with `columns=true` and `explain=`. */
+export const runQuery =
+  (includeDeleted: boolean) =>
+  (call: Call, world: World): Answer => {
+    const explain = call.query.get('explain');
+    if (explain !== null) return explainQuery(explain, call, world);
+    const soql = call.query.get('q');
+    if (soql === null) throw new SalesforceFault(400, 'MALFORMED_QUERY', 'A query string has to be specified');
+    const options = queryOptions(call, includeDeleted);
+    if (call.query.get('columns') === 'true') return { status: 200, json: world.org.describeQuery(soql, options) };
+    const cursor = world.org.query(soql, options);
+    const pageRows = pageSize(call, world);
+    const nested = /\(\s*select\b/i.test(soql);
+    return answerPage(call, world, nested ? pagedChildren(call, world, cursor) : cursor, { offset: 0, pageRows });
+  };
+
+/** `GET /query/{locator}`. */
+export function readMore(call: Call, world: World): Answer {
+  const { id, source, offset, pageRows } = world.locators.find(call.params.locator!, call.session!.userId);
+  const asked = call.headers['sforce-query-options'] === undefined ? pageRows : pageSize(call, world);
+  return answerPage(call, world, source, { id, offset, pageRows: asked });
+}
+
+export function queryOptions(call: Call, includeDeleted = false): QueryOptions {
+  return { userId: call.session!.userId, apiVersion: call.version, ...(includeDeleted ? { includeDeleted } : {}) };
+}
+
+function answerPage(
+  call: Call,
+  world: World,
+  source: RowSource,
+  page: { id?: string; offset: number; pageRows: number },
+): Answer {
+  const rows = call.forced.pageRows ?? page.pageRows;
+  const records = source.read(page.offset, rows);
+  const next = page.offset + records.length;
+  const done = next >= source.totalSize;
+  if (done) return { status: 200, json: { totalSize: source.totalSize, done, records } };
+  const id = page.id ?? world.locators.keep(call.session!.userId, source, page.pageRows);
+  const nextRecordsUrl = `/services/data/v${call.version}/query/${id}-${next}`;
+  return { status: 200, json: { totalSize: source.totalSize, done, nextRecordsUrl, records } };
+}
+
+/** 200 to 2,000 rows by `Sforce-Query-Options: batchSize=`; never more than the org's own page. */
+function pageSize(call: Call, world: World): number {
+  const asked = Number(/batchSize=(\d+)/i.exec(call.headers['sforce-query-options'] ?? '')?.[1] ?? 2000);
+  return Math.min(Math.max(200, Math.min(2000, asked)), world.settings.pageRows);
+}
+
+function pagedChildren(call: Call, world: World, source: RowSource): RowSource {
+  return {
+    totalSize: source.totalSize,
+    read: (offset, limit) => source.read(offset, limit).map((record) => pageChildren(call, world, record)),
+  };
+}
+
+interface ChildResult {
+  totalSize: number;
+  done: boolean;
+  nextRecordsUrl?: string;
+  records: RecordJson[];
+}
+
+function pageChildren(call: Call, world: World, record: RecordJson): RecordJson {
+  for (const [name, value] of Object.entries(record)) {
+    const child = value as ChildResult | null;
+    if (child === null || typeof child !== 'object' || !Array.isArray(child.records)) continue;
+    for (const row of child.records) pageChildren(call, world, row);
+    if (child.records.length <= childRows) continue;
+    const all = child.records;
+    const rest: RowSource = { totalSize: all.length, read: (from, count) => all.slice(from, from + count) };
+    const id = world.locators.keep(call.session!.userId, rest, childRows);
+    record[name] = {
+      totalSize: child.totalSize,
+      done: false,
+      nextRecordsUrl: `/services/data/v${call.version}/query/${id}-${childRows}`,
+      records: all.slice(0, childRows),
+    };
+  }
+  return record;
+}
+
+function explainQuery(soql: string, call: Call, world: World): Answer {
+  const cursor = world.org.query(soql, queryOptions(call));
+  const cardinality = cursor.totalSize;
+  const sobjectCardinality = world.org.count(cursor.object);
+  const plan = {
+    cardinality,
+    fields: [],
+    leadingOperationType: 'TableScan',
+    notes: [],
+    relativeCost: sobjectCardinality === 0 ? 0 : Number((0.1 + (2.7 * cardinality) / sobjectCardinality).toFixed(3)),
+    sobjectCardinality,
+    sobjectType: cursor.object,
+  };
+  return { status: 200, json: { plans: [plan], sourceQuery: soql } };
+}
+
+/** `GET|POST search?q=FIND {…} …`: an object from v37, a bare array before. */
+export function runSearch(call: Call, world: World): Answer {
+  const sosl = call.query.get('q') ?? '';
+  const records = world.org.search(sosl, queryOptions(call));
+  return { status: 200, json: Number(call.version) >= 37 ? { searchRecords: records } : records };
+}

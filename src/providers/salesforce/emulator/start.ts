@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { HeldTransactions } from './admin/held-transactions.ts';
+import { BulkJobs } from './bulk/jobs.ts';
+import { BulkPages } from './bulk/pages.ts';
+import { Faults } from './faults/faults.ts';
+import { type LedgerEntry, readLedger } from './ledger.ts';
+import { Approvals } from './oauth/approvals.ts';
+import { ConnectedApps, type NewApp, platformCli } from './oauth/apps.ts';
+import { Grants } from './oauth/grants.ts';
+import { Sessions } from './oauth/sessions.ts';
+import { loadUser } from './oauth/users.ts';
+import type { EmulatedOrg, EmulatorClock } from './org.ts';
+import { Locators } from './rest/locators.ts';
+import { Usage } from './rest/usage.ts';
+import { routes } from './routes.ts';
+import { type Listener, listen } from './server/http-server.ts';
+import { ProtocolIds } from './server/protocol-id.ts';
+import { Router } from './server/router.ts';
+import { defaultSettings, type Settings } from './settings.ts';
+import type { World } from './world.ts';
+
+export interface StartOptions {
+  org: EmulatedOrg;
+  /** 0 (default) takes any free port. */
+  port?: number;
+  host?: '127.0.0.1';
+  /** Every secret the emulator hands out starts with it, so that leaks can be searched for. */
+  secretPrefix?: string;
+  settings?: Partial<Settings>;
+  /** Shorthand for `settings.rotation`. */
+  rotation?: Settings['rotation'];
+  /** More connected apps; the default one and the official CLI's are always there. */
+  apps?: NewApp[];
+  /** Public key or certificate (PEM) for JWT sign-in with the default app. */
+  jwtPublicKey?: string;
+  /** Callback addresses of the default app. */
+  redirectUris?: string[];
+  /** Decides fault rates, 0–1. */
+  random?: () => number;
+  hostNow?: () => number;
+  /** Called when a client asked the emulator to stop. */
+  onStopRequested?: () => void;
+  onInternalError?: (error: unknown) => void;
+}
+
+export interface RunningEmulator {
+  /** Origin of everything: sign-in, data, admin. */
+  url: string;
+  clientId: string;
+  clientSecret: string;
+  username: string;
+  password: string;
+  securityToken: string;
+  userId: string;
+  orgId: string;
+  faults: Faults;
+  clock: EmulatorClock;
+  org: EmulatedOrg;
+  settings: Settings;
+  world: World;
+  registerApp(app: NewApp): void;
+  /** A session for the administrator, as after a sign-in. */
+  signIn(): { accessToken: string; instanceUrl: string };
+  ledger(afterSequence?: number): LedgerEntry[];
+  stop(): Promise<void>;
+}
+
+const defaultPrefix = 'EMULATORFAKE';
+export const defaultRedirectUris = ['http://localhost:1717/OauthRedirect', 'http://localhost:1717/callback'];
+
+/** Starts an offline org on loopback. Its sign-in data are fixed, so that a restart on the same data keeps clients signed in. */
+export async function startEmulator(options: StartOptions): Promise<RunningEmulator> {
+  const { org, host = '127.0.0.1', secretPrefix = defaultPrefix } = options;
+  const settings: Settings = {
+    ...defaultSettings,
+    ...(options.rotation ? { rotation: options.rotation } : {}),
+    ...options.settings,
+  };
+  const secret = (length: number) => secretPrefix + randomText(length);
+  const admin = loadUser(org, org.adminUserId);
+  const signInData = {
+    clientId: `${secretPrefix}-client`,
+    clientSecret: `${secretPrefix}-client-secret`,
+    password: `${secretPrefix}-password`,
+    securityToken: `${secretPrefix}Token`,
+  };
+  const apps = new ConnectedApps();
+  apps.register(platformCli);
+  apps.register({
+    clientId: signInData.clientId,
+    clientSecret: signInData.clientSecret,
+    name: 'amp',
+    redirectUris: options.redirectUris ?? defaultRedirectUris,
+    runAs: admin.username,
+    ...(options.jwtPublicKey === undefined ? {} : { publicKey: options.jwtPublicKey }),
+  });
+  for (const app of options.apps ?? []) apps.register(app);
+
+  const sessions = new Sessions(org, settings, secret);
+  const ids = new ProtocolIds('RO0', 1);
+  const listeners: Listener[] = [];
+  const world: World = {
+    org,
+    settings,
+    apps,
+    sessions,
+    grants: new Grants(org, settings, sessions, secret),
+    approvals: new Approvals(secret, () => org.clock.now()),
+    usage: new Usage(org, settings),
+    locators: new Locators(org, settings, ids),
+    bulk: new BulkJobs(org, ids),
+    bulkPages: new BulkPages(settings),
+    held: new HeldTransactions(org),
+    faults: new Faults(options.random ?? Math.random),
+    router: new Router(routes),
+    password: signInData.password,
+    securityToken: signInData.securityToken,
+    instanceUrl: () => listeners.at(-1)!.origin,
+    moveInstance: async () => {
+      const listener = await listen({ host, port: 0 }, world);
+      listeners.push(listener);
+      return listener.origin;
+    },
+    isFormerInstance: (origin) => listeners.length > 1 && portOf(origin) !== listeners.at(-1)!.port,
+    hostNow: options.hostNow ?? Date.now,
+    secret,
+    onInternalError: options.onInternalError ?? (() => {}),
+    requestStop: options.onStopRequested ?? (() => {}),
+    pause,
+    certificateAuthority: undefined,
+  };
+  listeners.push(await listen({ host, port: options.port ?? 0 }, world));
+
+  return {
+    url: listeners[0]!.origin,
+    ...signInData,
+    username: admin.username,
+    userId: admin.id,
+    orgId: org.orgId,
+    faults: world.faults,
+    clock: org.clock,
+    org,
+    settings,
+    world,
+    registerApp: (app) => void apps.register(app),
+    signIn: () => ({
+      accessToken: sessions.start({ userId: admin.id, clientId: signInData.clientId, scope: 'api web' }).token,
+      instanceUrl: world.instanceUrl(),
+    }),
+    ledger: (after) => [...readLedger(org, after)],
+    stop: async () => {
+      await Promise.all(listeners.map((listener) => listener.close()));
+      org.close();
+    },
+  };
+}
+
+const portOf = (origin: string) => Number(new URL(origin).port);
+
+function randomText(length: number): string {
+  return randomBytes(length).toString('base64url').replace(/[-_]/g, 'x').slice(0, length);
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done);
+  });
+}
