@@ -1,0 +1,25 @@
+import { defineGroup } from '../../cli/command.ts';
+
+export const emulator = defineGroup({
+  name: 'emulator',
+  summary: 'A Salesforce-compatible org on your own machine',
+  commands: [
+    { name: 'stop', summary: 'Stop it', load: async () => (await import('./stop.ts')).stop },
+    {
+      name: 'status',
+      summary: 'What runs, and how to sign in',
+      load: async () => (await import('./status.ts')).status,
+    },
+    {
+      name: 'change',
+      summary: 'Change records, schema, clock or settings',
+      load: async () => (await import('./change.ts')).change,
+    },
+    { name: 'fault', summary: 'Make it fail on demand', load: async () => (await import('./fault.ts')).fault },
+    {
+      name: 'ledger',
+      summary: 'Export what was committed, and when',
+      load: async () => (await import('./ledger.ts')).ledger,
+    },
+  ],
+});

@@ -1,2 +1,0 @@
-export type { RunningEmulator, StartOptions } from './start.ts';
-export { startEmulator } from './start.ts';
