@@ -14,7 +14,7 @@ export function mapRecord(plan: FieldPlan, record: JsonObject): Entry {
   const fields: JsonObject = {};
   const mappedFields: JsonObject = {};
   for (const target of plan.targets) {
-    const value = delivered(target, valueOf(plan, target, record));
+    const value = delivered(target, sourceValue(plan, target, record));
     if (target.place === 'fields') fields[target.path[0]!] = value;
     else setAt(mappedFields, target.path, value);
   }
@@ -27,7 +27,7 @@ export function mapTombstone(record: JsonObject): Json {
   return { id, deleted: true, fields: { id }, mappedFields: {}, raw: record };
 }
 
-function valueOf(plan: FieldPlan, target: PlanTarget, record: JsonObject): Json {
+function sourceValue(plan: FieldPlan, target: PlanTarget, record: JsonObject): Json {
   const { source } = target;
   if (source.kind === 'column') return walk(record, plan.columns[source.column]!.path);
   if (source.kind === 'walk') return walk(record, source.path);

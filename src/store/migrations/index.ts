@@ -2,6 +2,12 @@ import type { Migration } from '../migrate.ts';
 import { deployMigration } from './0010-deploy.ts';
 import { destinationsMigration } from './0020-destinations.ts';
 import { operationsMigration } from './0030-operations.ts';
+import { readsMigration } from './0040-reads.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
-export const migrations: readonly Migration[] = [deployMigration, destinationsMigration, operationsMigration];
+export const migrations: readonly Migration[] = [
+  deployMigration,
+  destinationsMigration,
+  operationsMigration,
+  readsMigration,
+];

@@ -159,8 +159,8 @@ class JavascriptTranscoder implements Transcoder {
       const byte = input[at]!;
       if (byte >= 0x20 && byte !== 0x22 && byte !== 0x5c) output[length++] = byte;
       else {
-        const escape = escapes[byte]!;
-        for (let i = 0; i < escape.length; i++) output[length++] = escape.charCodeAt(i);
+        const sequence = escapes[byte]!;
+        for (let i = 0; i < sequence.length; i++) output[length++] = sequence.charCodeAt(i);
         if (byte === 0x22 && flag & doubled) at++;
       }
     }

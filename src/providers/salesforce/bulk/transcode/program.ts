@@ -95,12 +95,8 @@ export function compileProgram(plan: FieldPlan, select: BulkSelect, context: Row
 
   function writeColumn(column: number, values?: ReadonlyMap<string, string>): void {
     const { kind } = select.columns[column]!;
-    if (!values) return writer.column(opcodeOfKind[kind], column);
-    writer.handler(column, (text) => {
-      const value = scalarFromCsv(kind, text);
-      const delivered = values.get(value instanceof JsonNumber ? value.text : String(value));
-      return delivered === undefined ? renderJson(value) : JSON.stringify(delivered);
-    });
+    if (!values) writer.column(opcodeOfKind[kind], column);
+    else writer.handler(column, (text) => mappedScalar(kind, text, values));
   }
 
   function writeRecord(shape: RecordShape): void {
@@ -129,6 +125,12 @@ export function compileProgram(plan: FieldPlan, select: BulkSelect, context: Row
 
 function mappedText(text: string, values: ReadonlyMap<string, string> | undefined): string {
   return JSON.stringify(values?.get(text) ?? text);
+}
+
+function mappedScalar(kind: ColumnKind, text: string, values: ReadonlyMap<string, string>): string {
+  const value = scalarFromCsv(kind, text);
+  const delivered = values.get(value instanceof JsonNumber ? value.text : String(value));
+  return delivered === undefined ? renderJson(value) : JSON.stringify(delivered);
 }
 
 type TargetTree = Map<string, TargetTree | PlanTarget>;

@@ -1,0 +1,87 @@
+import type { FieldPlan } from '../../mapping/field-plan.ts';
+import type { JsonObject } from '../../mapping/json.ts';
+import type { ObjectShape } from '../../mapping/object-shape.ts';
+import type { OperationHandle } from '../../operations/operation-log.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
+import type { Database } from '../../store/database.ts';
+import type { OutputFormat } from './encode.ts';
+import type { Checkpoint, ReadStore, RecordVersion } from './read-store.ts';
+import type { ReadSink } from './sinks/sink.ts';
+
+/** One read at work: what to ask for, where it goes, how far it is. */
+export interface ReadTask {
+  client: SalesforceClient;
+  db: Database;
+  store: ReadStore;
+  operation: OperationHandle;
+  sink: ReadSink;
+  clock: Clock;
+  signal: AbortSignal;
+  plan: FieldPlan;
+  object: ObjectShape;
+  /** SystemModstamp, or what the object has instead; undefined when it has none. */
+  stampColumn: string | undefined;
+  /** Filters and window, safe SOQL. */
+  conditions: readonly string[];
+  format: OutputFormat;
+  limit: number | undefined;
+  /** Scheduled reads leave out versions that went out before, and remember what goes out now. */
+  dedupe: { scope: string; object: string } | undefined;
+  /** Count rows by day of their stamp, for --verify. */
+  countDays: boolean;
+  runId: string;
+  checkpoint: Checkpoint;
+  /** Calls of this process and of those before it. */
+  apiCallsBefore: number;
+  messagesBefore: number;
+  onProgress(checkpoint: Checkpoint): void;
+  notice(text: string): void;
+}
+
+/**
+ * Makes what was written durable, then commits it together with the position it belongs to: the one place where a read
+ * moves on. `move` changes the checkpoint.
+ */
+export async function commitStep(
+  task: ReadTask,
+  move: (checkpoint: Checkpoint) => void,
+  versions: readonly RecordVersion[] = [],
+): Promise<void> {
+  await task.sink.flush();
+  const { checkpoint, sink, operation } = task;
+  task.db.transaction(() => {
+    sink.commit();
+    move(checkpoint);
+    checkpoint.offset = sink.offset;
+    checkpoint.messages = task.messagesBefore + sink.messages;
+    checkpoint.apiCalls = task.apiCallsBefore + task.client.apiCalls;
+    if (task.dedupe) task.store.markSeen(task.dedupe.scope, task.dedupe.object, versions);
+    task.store.save(task.runId, checkpoint);
+    operation.progress({
+      records: checkpoint.records,
+      messages: checkpoint.messages,
+      apiCalls: checkpoint.apiCalls,
+      bytes: checkpoint.bytes,
+    });
+  });
+  task.onProgress(checkpoint);
+}
+
+/** Id and stamp of a record, which name its version. */
+export function versionOf(record: JsonObject, stampColumn: string | undefined, deleted = false): RecordVersion {
+  const stampMs = stampColumn === undefined ? undefined : stampOf(record[stampColumn]);
+  return { id: String(record.Id), stampMs: stampMs ?? 0, deleted };
+}
+
+/** Milliseconds of `2024-09-10T13:57:45.000+0000`; undefined for what is no time. */
+export function stampOf(value: unknown): number | undefined {
+  if (typeof value !== 'string') return undefined;
+  const ms = Date.parse(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+  return Number.isNaN(ms) ? undefined : ms;
+}
+
+export function addDays(checkpoint: Checkpoint, days: ReadonlyMap<string, number>): void {
+  checkpoint.days ??= {};
+  for (const [day, rows] of days) checkpoint.days[day] = (checkpoint.days[day] ?? 0) + rows;
+}

@@ -1,0 +1,69 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { AmpError } from '../../../errors/amp-error.ts';
+import type { ReadSink } from './sink.ts';
+
+/**
+ * Lines to a file, exactly once: written at a known offset, made durable before the offset is committed, and cut back to
+ * the committed offset on start. A run that was killed and resumed leaves the bytes of one that was not.
+ */
+export function createFileSink(path: string): ReadSink {
+  let file: FileHandle | undefined;
+  let committed = 0;
+  let position = 0;
+  return {
+    async open(offset) {
+      file = await openAt(path, offset);
+      await file.truncate(offset);
+      committed = position = offset;
+    },
+    async write(lines) {
+      for (let from = 0; from < lines.length; ) {
+        const { bytesWritten } = await file!.write(lines, from, lines.length - from, position).catch(unwritable);
+        from += bytesWritten;
+        position += bytesWritten;
+      }
+    },
+    async rollback() {
+      if (position === committed) return;
+      await file!.truncate(committed);
+      position = committed;
+    },
+    async flush() {
+      await file!.datasync().catch(unwritable);
+    },
+    commit() {
+      committed = position;
+    },
+    async close() {
+      await file?.close();
+    },
+    get offset() {
+      return committed;
+    },
+    messages: 0,
+  };
+
+  function unwritable(error: NodeJS.ErrnoException): never {
+    throw new AmpError({
+      code: 'read-output-invalid',
+      message: `Cannot write ${path}: ${error.message}.`,
+      hint: 'Make room or name another place; the read can be resumed.',
+      cause: error,
+    });
+  }
+}
+
+async function openAt(path: string, offset: number): Promise<FileHandle> {
+  const problem = (reason: string, cause?: unknown) =>
+    new AmpError({ code: 'read-output-invalid', message: `${path} ${reason}.`, ...(cause ? { cause } : {}) });
+  let file: FileHandle;
+  try {
+    file = await open(path, offset === 0 ? 'w+' : 'r+');
+  } catch (error) {
+    throw problem(`cannot be opened: ${(error as Error).message}`, error);
+  }
+  const { size } = await file.stat();
+  if (size >= offset) return file;
+  await file.close();
+  throw problem(`has ${size} bytes, but the unfinished read had written ${offset}`);
+}
