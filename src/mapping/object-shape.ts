@@ -2,6 +2,8 @@
 export interface ObjectShape {
   /** As the org spells it. */
   readonly name: string;
+  /** First three characters of its records' ids. */
+  readonly keyPrefix?: string | null | undefined;
   readonly fields: readonly FieldShape[];
 }
 

@@ -1,5 +1,6 @@
 import { AmpError } from '../errors/amp-error.ts';
 import type { ReadObjectConfig } from '../installations/config.ts';
+import { mappedKey } from '../manifest/identity.ts';
 import type { FieldEntry, ReadObject } from '../manifest/manifest.ts';
 import { parseFieldPath, renderFieldPath } from './field-path.ts';
 
@@ -32,28 +33,31 @@ export interface SelectedMapping {
 export function resolveSelection(object: ReadObject, config?: ReadObjectConfig): Selection {
   const fields: string[] = [];
   const mappings = new Map<string, SelectedMapping>();
-  const choices = new Map(Object.entries(config?.selectedFieldMappings ?? {}));
+  const choices = new Map(
+    Object.entries(config?.selectedFieldMappings ?? {}).map(([name, source]) => [mappedKey(name), { name, source }]),
+  );
   const picked = new Set(
     Object.entries(config?.selectedFields ?? {})
       .filter(([, isPicked]) => isPicked)
       .map(([name]) => fieldKey(name)),
   );
+  const addMapping = (mapping: SelectedMapping) => mappings.set(mappedKey(mapping.mapToName), mapping);
   const add = (entry: FieldEntry, required: boolean) => {
     if (entry.kind === 'chosen') {
-      const source = choices.get(entry.mapToName) ?? entry.default;
-      if (source) mappings.set(entry.mapToName, { mapToName: entry.mapToName, source, required });
+      const source = choices.get(mappedKey(entry.mapToName))?.source || entry.default;
+      if (source) addMapping({ mapToName: entry.mapToName, source, required });
       else if (required) throw missingMapping(object.objectName, entry.mapToName);
     } else if (required || picked.has(fieldKey(entry.fieldName))) {
       if (entry.mapToName === undefined) fields.push(entry.fieldName);
-      else mappings.set(entry.mapToName, { mapToName: entry.mapToName, source: entry.fieldName, required });
+      else addMapping({ mapToName: entry.mapToName, source: entry.fieldName, required });
       picked.delete(fieldKey(entry.fieldName));
     }
   };
   for (const entry of object.requiredFields) add(entry, true);
   for (const entry of object.optionalFields) add(entry, false);
   // Dynamic mappings: names the manifest does not know, chosen by this customer.
-  for (const [mapToName, source] of choices) {
-    if (!mappings.has(mapToName)) mappings.set(mapToName, { mapToName, source, required: false });
+  for (const [key, { name, source }] of choices) {
+    if (source !== '' && !mappings.has(key)) addMapping({ mapToName: name, source, required: false });
   }
   // Fields picked from "all" (`optionalFieldsAuto`), in the customer's spelling.
   for (const [name, isPicked] of Object.entries(config?.selectedFields ?? {})) {

@@ -57,10 +57,9 @@ export const readErrors = defineErrors({
     summary: 'The pages do not add up to the number of records the org says the query has.',
     remedy: 'Start the read again; if it repeats, the org or a proxy drops rows.',
   },
-  'read-interrupted': {
-    summary: 'The read was stopped before its end; what was committed stays.',
-    remedy: 'Resume it with amp backfill --resume.',
-    exit: 'interrupted',
+  'read-org-time-missing': {
+    summary: 'The org did not say what time it is, and the local clock is not good enough.',
+    remedy: 'Check for a proxy that removes the Date header.',
   },
   'read-not-resumable': {
     summary: 'There is no unfinished read with that operation id.',

@@ -68,8 +68,7 @@ async function openJob(task: ReadTask, select: BulkSelect): Promise<QueryJob> {
     });
     const made = await createQueryJob(client, { soql, includeDeleted: false, signal });
     checkpoint.bulk = { jobId: made.id, rows: 0, pages: 0, locator: '' };
-    checkpoint.soql = soql;
-    operation.annotate({ jobId: made.id });
+    operation.annotate({ jobId: made.id, soql });
     task.db.transaction(() => {
       task.store.save(task.runId, checkpoint);
       operation.info(`Query job ${made.id} created.`, { subsystem: 'provider', jobId: made.id });

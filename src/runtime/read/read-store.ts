@@ -3,8 +3,11 @@ import type { Database } from '../../store/database.ts';
 /** What a read needs to go on after its process has died. Committed together with the output it speaks of. */
 export interface Checkpoint {
   api: 'rest' | 'bulk';
-  soql: string;
-  /** Org time at the start: what a finished backfill makes the first watermark. Milliseconds. */
+  /** Filters and window, safe SOQL: decided once, kept on resume. */
+  conditions: string[];
+  /** Lower end of the window. */
+  fromMs: number | undefined;
+  /** Org time that the org vouches for at the start: what the watermark becomes at the end. Milliseconds. */
   startedAtMs: number;
   /** Org's count at the start. */
   estimate: number | undefined;

@@ -28,6 +28,8 @@ export interface ReadTask {
   limit: number | undefined;
   /** Scheduled reads leave out versions that went out before, and remember what goes out now. */
   dedupe: { scope: string; object: string } | undefined;
+  /** Scheduled reads move the watermark with each page, up to here. */
+  watermarkLimitMs: number | undefined;
   /** Count rows by day of their stamp, for --verify. */
   countDays: boolean;
   runId: string;
@@ -57,6 +59,7 @@ export async function commitStep(
     checkpoint.messages = task.messagesBefore + sink.messages;
     checkpoint.apiCalls = task.apiCallsBefore + task.client.apiCalls;
     if (task.dedupe) task.store.markSeen(task.dedupe.scope, task.dedupe.object, versions);
+    advanceWatermark(task);
     task.store.save(task.runId, checkpoint);
     operation.progress({
       records: checkpoint.records,
@@ -66,6 +69,14 @@ export async function commitStep(
     });
   });
   task.onProgress(checkpoint);
+}
+
+/** Rows come in order, so everything up to the last one is out: a killed scheduled read does not begin again. */
+function advanceWatermark({ dedupe, stampColumn, watermarkLimitMs, checkpoint, store, operation }: ReadTask): void {
+  const reachedMs = checkpoint.position?.stampMs;
+  if (!dedupe || !stampColumn || watermarkLimitMs === undefined || reachedMs === undefined) return;
+  const stampMs = Math.min(reachedMs, watermarkLimitMs);
+  store.advanceWatermark(dedupe.scope, dedupe.object, { column: stampColumn, stampMs, operationId: operation.id });
 }
 
 /** Id and stamp of a record, which name its version. */

@@ -1,0 +1,327 @@
+import { createHash } from 'node:crypto';
+import { AmpError } from '../../errors/amp-error.ts';
+import type { OperationHandle, OperationInput, OperationLog } from '../../operations/operation-log.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
+import { windowConditions } from '../../providers/salesforce/soql/conditions.ts';
+import { type Lock, tryLock } from '../../store/lock.ts';
+import type { State } from '../../store/state.ts';
+import { chooseApi } from './api-choice.ts';
+import { readByBulk } from './bulk-read.ts';
+import type { OutputFormat } from './encode.ts';
+import { countRows, fetchCoveredUntil, fetchOrgTime } from './org-time.ts';
+import { type Checkpoint, type ReadRun, ReadStore } from './read-store.ts';
+import type { ReadTask } from './read-task.ts';
+import type { ResolvedPlan } from './resolve-plan.ts';
+import { readByRest } from './rest-read.ts';
+import type { ReadSink } from './sinks/sink.ts';
+import { readTombstones } from './tombstones.ts';
+
+export type ReadType = 'backfill' | 'scheduled' | 'triggered';
+
+/** Everything a read works with that is not about this read. */
+export interface ReadWorld {
+  client: SalesforceClient;
+  state: State;
+  log: OperationLog;
+  clock: Clock;
+  signal: AbortSignal;
+  notice(text: string): void;
+  onStart?(plan: { estimate: number | undefined; api: 'rest' | 'bulk'; reason: string }): void;
+  onProgress?(progress: { records: number; estimate: number | undefined }): void;
+}
+
+export interface ReadRequest {
+  readType: ReadType;
+  /** Owner of the watermark: the installation's id, or `org:<id>` without one. */
+  scope: string;
+  resolved: ResolvedPlan;
+  /** Filters, as safe SOQL. */
+  filters: readonly string[];
+  /** Backfill: how far back; triggered: from and to. Absent ends are open. */
+  period: { days?: number | undefined; fromMs?: number | undefined; toMs?: number | undefined };
+  /** Scheduled: where the very first run begins; the org's time when absent. */
+  firstWatermarkMs?: number | undefined;
+  /** Scheduled: entries for rows deleted since. */
+  tombstones: boolean;
+  api: 'auto' | 'rest' | 'bulk';
+  format: OutputFormat;
+  limit?: number | undefined;
+  countDays: boolean;
+  /** Names the place that is written to; absent when nothing can go on there (a pipe). */
+  sinkKey: string | undefined;
+  createSink(operationId: string): ReadSink;
+  operation: Omit<OperationInput, 'action' | 'object'>;
+  /** Kept with the run for `--resume`. */
+  rerun: unknown;
+}
+
+export interface ReadSummary {
+  operationId: string;
+  status: 'success';
+  object: string;
+  readType: ReadType;
+  api: 'rest' | 'bulk';
+  records: number;
+  messages: number;
+  apiCalls: number;
+  bytes: number;
+  durationMs: number;
+  recordsPerSecond: number;
+  watermark?: string;
+  /** Operation that was gone on with. */
+  resumed?: string;
+}
+
+/** Read again before the watermark: rows become visible when their transaction ends, with the stamp of its beginning. */
+const overlapMs = 10 * 60_000;
+
+/**
+ * Runs one read from plan to committed output: goes on with an unfinished run of the same kind, or begins one. Throws
+ * `read-…`, `salesforce-…`, `org-…`; the operation then ends as failed and what was committed stays.
+ */
+export async function runRead(world: ReadWorld, request: ReadRequest): Promise<ReadSummary> {
+  const startedAt = performance.now();
+  const store = new ReadStore(world.state.db, () => world.clock.now());
+  const fingerprint = fingerprintOf(request);
+  const lock = lockRead(world.state, fingerprint);
+  try {
+    const unfinished = request.sinkKey === undefined ? undefined : store.findUnfinished(fingerprint);
+    if (unfinished) {
+      try {
+        return await runOnce(world, store, request, fingerprint, startedAt, unfinished);
+      } catch (error) {
+        if (!(error instanceof AmpError) || error.code !== 'read-job-gone') throw error;
+        world.notice(`${error.message} Starting over.`);
+      }
+    }
+    return await runOnce(world, store, request, fingerprint, startedAt, undefined);
+  } finally {
+    lock?.release();
+  }
+}
+
+async function runOnce(
+  world: ReadWorld,
+  store: ReadStore,
+  request: ReadRequest,
+  fingerprint: string,
+  startedAt: number,
+  unfinished: ReadRun | undefined,
+): Promise<ReadSummary> {
+  const { client, log } = world;
+  const { object, plan, stampColumn } = request.resolved;
+  const operation = startOperation(log, request, unfinished);
+  try {
+    const callsBefore = client.apiCalls;
+    const { checkpoint, reason } = unfinished
+      ? { checkpoint: unfinished.checkpoint, reason: `goes on with ${unfinished.operationId}` }
+      : await beginCheckpoint(world, store, request);
+    const run = { id: unfinished?.id ?? operation.id, operationId: operation.id, request: request.rerun, checkpoint };
+    if (unfinished) store.adopt(run.id, operation.id);
+    else store.begin(run, fingerprint);
+    operation.annotate({ readType: request.readType, api: checkpoint.api, reason });
+    operation.progress({ ...(checkpoint.estimate !== undefined && { recordsEstimated: checkpoint.estimate }) });
+    for (const text of unfinished ? [] : plan.notices) operation.info(text, { subsystem: 'mapping' });
+    if (unfinished) world.notice(`Going on with ${unfinished.operationId} after ${checkpoint.records} records.`);
+    world.onStart?.({ estimate: checkpoint.estimate, api: checkpoint.api, reason });
+
+    const sink = request.createSink(operation.id);
+    const task: ReadTask = {
+      client,
+      db: world.state.db,
+      store,
+      operation,
+      sink,
+      clock: world.clock,
+      signal: world.signal,
+      plan,
+      object,
+      stampColumn,
+      conditions: checkpoint.conditions,
+      format: request.format,
+      limit: request.limit,
+      dedupe: request.readType === 'scheduled' ? { scope: request.scope, object: object.name } : undefined,
+      watermarkLimitMs: request.readType === 'scheduled' ? checkpoint.startedAtMs : undefined,
+      countDays: request.countDays,
+      runId: run.id,
+      checkpoint,
+      apiCallsBefore: checkpoint.apiCalls - callsBefore,
+      messagesBefore: checkpoint.messages,
+      onProgress: (at) => world.onProgress?.({ records: at.records, estimate: at.estimate }),
+      notice: world.notice,
+    };
+    await sink.open(checkpoint.offset);
+    try {
+      await readRows(task, request);
+      if (request.readType === 'scheduled' && request.tombstones) await readTombstones(task, checkpoint.fromMs);
+      await sink.flush();
+    } finally {
+      await sink.close();
+    }
+    return finish(task, request, startedAt, unfinished);
+  } catch (error) {
+    operation.fail(error);
+    throw error;
+  }
+}
+
+async function readRows(task: ReadTask, request: ReadRequest): Promise<void> {
+  if (task.checkpoint.api === 'rest') return readByRest(task);
+  try {
+    await readByBulk(task, request.resolved.objectOfId);
+  } catch (error) {
+    if (!(error instanceof AmpError) || error.code !== 'read-bulk-refused' || request.api === 'bulk') throw error;
+    task.notice(`${error.message} Reading by REST instead.`);
+    task.operation.warning(`${error.message} Reading by REST instead.`, { subsystem: 'provider' });
+    task.checkpoint.api = 'rest';
+    await readByRest(task);
+  }
+}
+
+/** Decides window, API and estimate once; a resumed run keeps the decision. */
+async function beginCheckpoint(
+  world: ReadWorld,
+  store: ReadStore,
+  request: ReadRequest,
+): Promise<{ checkpoint: Checkpoint; reason: string }> {
+  const { client, signal } = world;
+  const { object, stampColumn } = request.resolved;
+  const orgNow = await fetchOrgTime(client, signal);
+  const fromMs = lowerBound(request, store, orgNow);
+  const movesWatermark = request.readType !== 'triggered' && stampColumn !== undefined;
+  const startedAtMs = movesWatermark ? await fetchCoveredUntil(client, object.name, orgNow, signal) : orgNow;
+  const bounded = fromMs !== undefined || request.period.toMs !== undefined;
+  if (bounded && stampColumn === undefined) throw withoutStamp(object.name);
+  const window = stampColumn ? windowConditions(stampColumn, { fromMs, toMs: request.period.toMs }) : [];
+  const conditions = [...request.filters, ...window];
+  const counted = await countRows(client, object.name, conditions, signal);
+  const estimate = counted === undefined ? request.limit : Math.min(counted, request.limit ?? counted);
+  const { api, reason } = chooseApi({ forced: request.api, estimate });
+  const checkpoint: Checkpoint = {
+    api,
+    conditions,
+    fromMs,
+    startedAtMs,
+    estimate,
+    records: 0,
+    messages: 0,
+    bytes: 0,
+    apiCalls: 0,
+    offset: 0,
+  };
+  return { checkpoint, reason };
+}
+
+function lowerBound(request: ReadRequest, store: ReadStore, orgNow: number): number | undefined {
+  const { period } = request;
+  if (request.readType === 'triggered') return period.fromMs;
+  if (request.readType === 'backfill') return period.days === undefined ? undefined : orgNow - period.days * 86_400_000;
+  const watermark = store.watermark(request.scope, request.resolved.object.name);
+  return watermark ? watermark.stampMs - overlapMs : (request.firstWatermarkMs ?? orgNow);
+}
+
+function finish(
+  task: ReadTask,
+  request: ReadRequest,
+  startedAt: number,
+  unfinished: ReadRun | undefined,
+): ReadSummary {
+  const { checkpoint, store, operation, stampColumn } = task;
+  const object = task.object.name;
+  checkpoint.apiCalls = task.apiCallsBefore + task.client.apiCalls;
+  task.db.transaction(() => {
+    task.sink.commit();
+    checkpoint.messages = task.messagesBefore + task.sink.messages;
+    store.save(task.runId, checkpoint);
+    store.end(task.runId, 'done');
+    if (stampColumn) {
+      const to = { column: stampColumn, stampMs: checkpoint.startedAtMs, operationId: operation.id };
+      const first = store.watermark(request.scope, object) === undefined;
+      if (request.readType === 'scheduled' || (request.readType === 'backfill' && first)) {
+        store.advanceWatermark(request.scope, object, to);
+      }
+      if (request.readType === 'scheduled') {
+        store.forgetSeenBefore(request.scope, object, checkpoint.startedAtMs - overlapMs);
+      }
+    }
+    const watermark = store.watermark(request.scope, object)?.stampMs;
+    operation.annotate({ ...(watermark !== undefined && { watermark: new Date(watermark).toISOString() }) });
+    operation.progress({
+      records: checkpoint.records,
+      messages: checkpoint.messages,
+      apiCalls: checkpoint.apiCalls,
+      bytes: checkpoint.bytes,
+    });
+    operation.succeed(resultText(checkpoint, object));
+  });
+  const durationMs = Math.round(performance.now() - startedAt);
+  const watermark = store.watermark(request.scope, object);
+  return {
+    operationId: operation.id,
+    status: 'success',
+    object,
+    readType: request.readType,
+    api: checkpoint.api,
+    records: checkpoint.records,
+    messages: checkpoint.messages,
+    apiCalls: checkpoint.apiCalls,
+    bytes: checkpoint.bytes,
+    durationMs,
+    recordsPerSecond: Math.round((checkpoint.records * 1000) / Math.max(durationMs, 1)),
+    ...(watermark && { watermark: new Date(watermark.stampMs).toISOString() }),
+    ...(unfinished && { resumed: unfinished.operationId }),
+  };
+}
+
+function resultText(checkpoint: Checkpoint, object: string): string {
+  if (checkpoint.records === 0) return `Nothing new: no ${object} record to deliver.`;
+  const messages = checkpoint.messages > 0 ? ` in ${checkpoint.messages} messages` : '';
+  return `${checkpoint.records} ${object} records${messages}.`;
+}
+
+function startOperation(log: OperationLog, request: ReadRequest, unfinished: ReadRun | undefined): OperationHandle {
+  const reopened = unfinished && log.reopen(unfinished.operationId);
+  if (reopened) return reopened;
+  return log.start({
+    ...request.operation,
+    action: 'read',
+    object: request.resolved.object.name,
+    ...(unfinished && { parentId: unfinished.operationId }),
+    metadata: { ...request.operation.metadata, readType: request.readType },
+  });
+}
+
+/** What makes two reads the same one: rows, columns, places, and where it all goes. */
+function fingerprintOf(request: ReadRequest): string {
+  const { plan } = request.resolved;
+  const parts = [
+    request.readType,
+    request.scope,
+    plan.object,
+    plan.columns.map((column) => column.path),
+    plan.targets.map((target) => [target.place, target.path, target.source, [...(target.values ?? [])]]),
+    request.filters,
+    request.period,
+    request.limit,
+    request.format,
+    request.sinkKey,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function lockRead(state: State, fingerprint: string): Lock | undefined {
+  if (state.dir === ':memory:') return undefined;
+  const lock = tryLock(state.lockPath(`read-${fingerprint.slice(0, 16)}`));
+  if (lock) return lock;
+  throw new AmpError({ code: 'read-busy', message: 'The same read is running in another process.' });
+}
+
+function withoutStamp(object: string): AmpError {
+  return new AmpError({
+    code: 'read-period-missing',
+    message: `${object} has no SystemModstamp, LastModifiedDate or CreatedDate, so it cannot be read by time.`,
+    hint: 'Read all of it with --full, or name a datetime field with --watermark.',
+  });
+}
+
