@@ -22,7 +22,8 @@ export function chooseApi(input: ChoiceInput): ApiChoice {
   if (input.forced !== 'auto') return { api: input.forced, reason: `asked for with --api ${input.forced}` };
   if (input.estimate === undefined) return { api: 'bulk', reason: 'the org could not count the rows in time' };
   const rows = `${input.estimate.toLocaleString('en')} ${input.estimate === 1 ? 'row' : 'rows'}`;
-  if (input.estimate <= threshold) return { api: 'rest', reason: `${rows}, at most ${threshold.toLocaleString('en')} go by REST` };
+  if (input.estimate <= threshold)
+    return { api: 'rest', reason: `${rows}, at most ${threshold.toLocaleString('en')} go by REST` };
   if (input.bulkProblem) return { api: 'rest', reason: `${rows}, but ${input.bulkProblem}` };
   return { api: 'bulk', reason: `${rows}, more than ${threshold.toLocaleString('en')} go by Bulk` };
 }

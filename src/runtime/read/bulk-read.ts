@@ -1,12 +1,7 @@
 import { AmpError } from '../../errors/amp-error.ts';
 import type { JsonObject } from '../../mapping/json.ts';
 import { type BulkSelect, bulkSelect } from '../../providers/salesforce/bulk/columns.ts';
-import {
-  createQueryJob,
-  jobGone,
-  type QueryJob,
-  waitForJob,
-} from '../../providers/salesforce/bulk/query-job.ts';
+import { createQueryJob, jobGone, type QueryJob, waitForJob } from '../../providers/salesforce/bulk/query-job.ts';
 import { consumePage, fetchPage, readPageHead } from '../../providers/salesforce/bulk/result-pages.ts';
 import { createJavascriptTranscoder } from '../../providers/salesforce/bulk/transcode/javascript-transcoder.ts';
 import { PageDecoder } from '../../providers/salesforce/bulk/transcode/page-decoder.ts';
@@ -83,12 +78,7 @@ interface Pages {
   written: { count: number; versions: RecordVersion[]; days: Map<string, number> } | undefined;
 }
 
-function preparePages(
-  task: ReadTask,
-  select: BulkSelect,
-  job: QueryJob,
-  objectOfId: RowContext['objectOfId'],
-): Pages {
+function preparePages(task: ReadTask, select: BulkSelect, job: QueryJob, objectOfId: RowContext['objectOfId']): Pages {
   const context: RowContext = { apiVersion: job.apiVersion, objectOfId };
   const pages: Pages = { decoder: undefined as never, written: undefined };
   let transcoder: Transcoder;
@@ -130,7 +120,10 @@ async function readPage(
       const answer = await source.fetch(locator);
       const head = readPageHead(answer);
       if (head.next !== undefined && seen.has(head.next)) {
-        throw new AmpError({ code: 'read-page-broken', message: 'The org named a page as the next one that was read before.' });
+        throw new AmpError({
+          code: 'read-page-broken',
+          message: 'The org named a page as the next one that was read before.',
+        });
       }
       if (head.next !== undefined) source.prefetch(head.next);
       if (task.format === 'csv' && checkpoint.offset === 0 && checkpoint.bulk!.pages === 0) {
@@ -144,7 +137,12 @@ async function readPage(
         (moved) => {
           moved.records += pages.written ? pages.written.count : head.records;
           moved.bytes += bytes;
-          moved.bulk = { ...moved.bulk!, rows: moved.bulk!.rows + head.records, pages: moved.bulk!.pages + 1, locator: next };
+          moved.bulk = {
+            ...moved.bulk!,
+            rows: moved.bulk!.rows + head.records,
+            pages: moved.bulk!.pages + 1,
+            locator: next,
+          };
           if (pages.written && task.countDays) addDays(moved, pages.written.days);
         },
         pages.written?.versions,

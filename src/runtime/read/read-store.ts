@@ -85,11 +85,21 @@ export class ReadStore {
     this.#db.transaction(() => {
       const now = this.#now();
       this.#db
-        .prepare("UPDATE read_runs SET state = 'abandoned', updated_at = ? WHERE fingerprint = ? AND state = 'unfinished'")
+        .prepare(
+          "UPDATE read_runs SET state = 'abandoned', updated_at = ? WHERE fingerprint = ? AND state = 'unfinished'",
+        )
         .run(now, fingerprint);
       this.#db
         .prepare("INSERT INTO read_runs VALUES (?, ?, ?, 'unfinished', ?, ?, ?, ?)")
-        .run(run.id, run.operationId, fingerprint, JSON.stringify(run.request), JSON.stringify(run.checkpoint), now, now);
+        .run(
+          run.id,
+          run.operationId,
+          fingerprint,
+          JSON.stringify(run.request),
+          JSON.stringify(run.checkpoint),
+          now,
+          now,
+        );
     });
   }
 
@@ -131,7 +141,9 @@ export class ReadStore {
   /** Whether this very version of the record went out before. */
   isSeen(scope: string, object: string, version: RecordVersion): boolean {
     const row = this.#db
-      .prepare('SELECT stamp_ms AS stampMs FROM read_seen WHERE scope = ? AND object = ? AND record_id = ? AND deleted = ?')
+      .prepare(
+        'SELECT stamp_ms AS stampMs FROM read_seen WHERE scope = ? AND object = ? AND record_id = ? AND deleted = ?',
+      )
       .get<{ stampMs: number }>(scope, object, version.id, version.deleted);
     return row?.stampMs === version.stampMs;
   }
@@ -149,7 +161,9 @@ export class ReadStore {
   }
 
   forgetSeenBefore(scope: string, object: string, stampMs: number): void {
-    this.#db.prepare('DELETE FROM read_seen WHERE scope = ? AND object = ? AND stamp_ms < ?').run(scope, object, stampMs);
+    this.#db
+      .prepare('DELETE FROM read_seen WHERE scope = ? AND object = ? AND stamp_ms < ?')
+      .run(scope, object, stampMs);
   }
 }
 

@@ -29,9 +29,7 @@ export async function resolvePlan(describe: Describe, selection: Selection, wate
       const objectOfId = (id: string) => known.find((parent) => parent.keyPrefix === id.slice(0, 3))?.name;
       return { object, plan: result.plan, stampColumn, objectOfId };
     }
-    await Promise.all(
-      result.missing.map(async (name) => parents.set(name.toLowerCase(), await describe(name))),
-    );
+    await Promise.all(result.missing.map(async (name) => parents.set(name.toLowerCase(), await describe(name))));
   }
 }
 

@@ -221,12 +221,7 @@ function lowerBound(request: ReadRequest, store: ReadStore, orgNow: number): num
   return watermark ? watermark.stampMs - overlapMs : (request.firstWatermarkMs ?? orgNow);
 }
 
-function finish(
-  task: ReadTask,
-  request: ReadRequest,
-  startedAt: number,
-  unfinished: ReadRun | undefined,
-): ReadSummary {
+function finish(task: ReadTask, request: ReadRequest, startedAt: number, unfinished: ReadRun | undefined): ReadSummary {
   const { checkpoint, store, operation, stampColumn } = task;
   const object = task.object.name;
   checkpoint.apiCalls = task.apiCallsBefore + task.client.apiCalls;
@@ -324,4 +319,3 @@ function withoutStamp(object: string): AmpError {
     hint: 'Read all of it with --full, or name a datetime field with --watermark.',
   });
 }
-

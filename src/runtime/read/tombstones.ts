@@ -1,6 +1,6 @@
-import { findField } from '../../mapping/object-shape.ts';
-import { mapTombstone } from '../../mapping/map-record.ts';
 import { renderJson } from '../../mapping/json.ts';
+import { mapTombstone } from '../../mapping/map-record.ts';
+import { findField } from '../../mapping/object-shape.ts';
 import { fetchNextPage, fetchQueryPage } from '../../providers/salesforce/rest-read/query-pages.ts';
 import { windowConditions } from '../../providers/salesforce/soql/conditions.ts';
 import { renderQuery } from '../../providers/salesforce/soql/query-text.ts';
