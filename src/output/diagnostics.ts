@@ -1,42 +1,76 @@
-import type { Diagnostic } from '../errors/diagnostic.ts';
+import type { Diagnostic, Location, Severity } from '../errors/diagnostic.ts';
 import type { Style } from './style.ts';
 
 export interface RenderOptions {
   style: Style;
+  /** Columns to lay out for. */
   width: number;
 }
 
-/** Diagnostics as text: severity and code, position, the line with a caret under the fault, and the remedy. */
+const labels: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
+
+/** Diagnostics as text: severity, message and rule; where; the line with a caret under the fault; and the remedy. */
 export function renderDiagnostics(
   diagnostics: readonly Diagnostic[],
   sources: ReadonlyMap<string, string>,
   options: RenderOptions,
 ): string {
-  return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, sources, options)).join('\n\n');
+  const lines = new Map<string, string[]>();
+  const linesOf = (file: string) => {
+    const text = sources.get(file);
+    if (text !== undefined && !lines.has(file)) lines.set(file, text.split(/\r?\n/));
+    return lines.get(file);
+  };
+  return diagnostics.map((diagnostic) => renderDiagnostic(diagnostic, linesOf, options)).join('\n\n');
 }
 
 function renderDiagnostic(
   diagnostic: Diagnostic,
-  sources: ReadonlyMap<string, string>,
-  { style }: RenderOptions,
+  linesOf: (file: string) => string[] | undefined,
+  { style, width }: RenderOptions,
 ): string {
-  const paint = { error: style.bad, warning: style.warn, info: style.info }[diagnostic.severity];
-  const name = { error: 'Error', warning: 'Warning', info: 'Note' }[diagnostic.severity];
-  const lines = [`${paint(`${name}:`)} ${diagnostic.message} ${style.dim(`[${diagnostic.code}]`)}`];
+  const paint = painterOf(diagnostic.severity, style);
   const { location } = diagnostic;
-  if (location) {
-    lines.push(style.dim(`  at ${location.file}:${location.start.line}:${location.start.column}`));
-    const line = sources.get(location.file)?.split(/\r?\n/)[location.start.line - 1];
-    if (line !== undefined) {
-      const number = String(location.start.line);
-      const end = location.end?.line === location.start.line ? location.end.column : location.start.column + 1;
-      const caret = '^'.repeat(Math.max(1, end - location.start.column));
-      lines.push(`  ${style.dim(`${number} |`)} ${line}`);
-      lines.push(
-        `  ${style.dim(`${' '.repeat(number.length)} |`)} ${' '.repeat(location.start.column - 1)}${paint(caret)}`,
-      );
-    }
+  const head = `${paint(style.bold(labels[diagnostic.severity]))} ${visible(diagnostic.message)}`;
+  const line = location && linesOf(location.file)?.[location.start.line - 1];
+  const gutter = ' '.repeat(location ? String(location.start.line).length : 0);
+  const output = [`${head} ${style.dim(`[${diagnostic.code}]`)}`];
+  if (location) output.push(`${gutter} ${style.dim('─→')} ${style.dim(placeOf(location))}`);
+  if (location && line !== undefined && line.trim() !== '') {
+    const excerpt = excerptOf(line, location, Math.max(20, width - gutter.length - 3));
+    output.push(`${style.dim(`${location.start.line} │`)} ${excerpt.text}`);
+    output.push(`${gutter} ${style.dim('│')} ${' '.repeat(excerpt.column)}${paint('^'.repeat(excerpt.length))}`);
   }
-  if (diagnostic.hint) lines.push(`  ${style.info('→')} ${diagnostic.hint}`);
-  return lines.join('\n');
+  if (diagnostic.hint) output.push(`${gutter} ${style.info('help')} ${visible(diagnostic.hint)}`);
+  return output.join('\n');
+}
+
+function painterOf(severity: Severity, style: Style): (text: string) => string {
+  return { error: style.bad, warning: style.warn, info: style.info }[severity];
+}
+
+function placeOf(location: Location): string {
+  return `${visible(location.file)}:${location.start.line}:${location.start.column}`;
+}
+
+/** The part of the line that fits, with the fault in it; `column` and `length` say where the carets go. */
+function excerptOf(line: string, location: Location, room: number): { text: string; column: number; length: number } {
+  const start = Math.min(location.start.column - 1, line.length);
+  const sameLine = location.end?.line === location.start.line;
+  const end = Math.max(sameLine ? location.end!.column - 1 : line.length, start + 1);
+  const clean = visible(line.trimEnd());
+  if (clean.length <= room) return { text: clean, column: start, length: Math.max(1, end - start) };
+  // Keep the start of the fault in view, with some of what stands before it.
+  const from = start < room - 10 ? 0 : start - Math.min(20, Math.floor(room / 3));
+  const shown = clean.slice(from, from + room - (from > 0 ? 2 : 1));
+  const text = `${from > 0 ? '…' : ''}${shown}${from + shown.length < clean.length ? '…' : ''}`;
+  const column = start - from + (from > 0 ? 1 : 0);
+  return { text, column, length: Math.max(1, Math.min(end - start, text.length - column)) };
+}
+
+/** What stands in a file may try to steer the terminal: control characters and direction marks become visible, one for one. */
+function visible(text: string): string {
+  return text
+    .replace(/\t/g, ' ')
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '�');
 }

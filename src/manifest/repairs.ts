@@ -1,0 +1,59 @@
+import type { DraftBlock } from './key-spec.ts';
+import type { Fix } from './rule.ts';
+import type { Spot } from './spot.ts';
+
+/** Another name for a key; its quotes, colon and value stay. */
+export function renameKey(spot: Spot, written: string, name: string): Fix {
+  const key = spot.key!;
+  const quotes = key.plain ? 0 : 1;
+  return {
+    title: `renamed ${written} to ${name}`,
+    edits: [{ start: key.start + quotes, end: key.end - quotes, text: name }],
+  };
+}
+
+/** Another value for a scalar, written plain. */
+export function replaceValue(spot: Spot, text: string, title: string): Fix {
+  return { title, edits: [{ start: spot.node.start, end: spot.node.end, text }] };
+}
+
+/** A key at the end of a block, in the block's own style and indentation. Undefined where that would not be safe. */
+export function addKey(text: string, block: DraftBlock, line: string): Fix | undefined {
+  const { node, alias } = block.spot;
+  if (node.kind !== 'map' || alias) return undefined;
+  const title = `added ${line}`;
+  const last = node.pairs.at(-1);
+  if (node.flow) {
+    if (!last) return { title, edits: [{ start: node.start + 1, end: node.start + 1, text: line }] };
+    return { title, edits: [{ start: last.value.end, end: last.value.end, text: `, ${line}` }] };
+  }
+  // Behind the first key whose value ends on its own line: never between a key and its comment or its list.
+  const anchor = node.pairs.findLast(
+    (pair) => pair.value.kind === 'scalar' && !text.slice(pair.key.start, pair.value.end).includes('\n'),
+  );
+  if (!anchor) return undefined;
+  const lineStart = text.lastIndexOf('\n', anchor.key.start - 1) + 1;
+  const indent = ' '.repeat(anchor.key.start - lineStart);
+  const lineEnd = text.indexOf('\n', anchor.value.end);
+  if (lineEnd < 0) {
+    const newline = text.includes('\r\n') ? '\r\n' : '\n';
+    return { title, edits: [{ start: text.length, end: text.length, text: `${newline}${indent}${line}` }] };
+  }
+  const newline = text[lineEnd - 1] === '\r' ? '\r\n' : '\n';
+  return { title, edits: [{ start: lineEnd + 1, end: lineEnd + 1, text: `${indent}${line}${newline}` }] };
+}
+
+/** Removes a key with its value and the lines they stand on. Undefined where that would not be safe. */
+export function removeKey(text: string, block: DraftBlock, member: Spot): Fix | undefined {
+  const { node } = block.spot;
+  const { key } = member;
+  // The first key shares its line with a dash, the only one would leave nothing, and flow style needs its commas.
+  if (node.kind !== 'map' || node.flow || !key || node.pairs.length < 2 || node.pairs[0]!.key === key) return undefined;
+  if (block.spot.alias || member.alias) return undefined;
+  const start = text.lastIndexOf('\n', key.start - 1) + 1;
+  const lineEnd = text.indexOf('\n', member.node.end);
+  const end = lineEnd < 0 ? text.length : lineEnd + 1;
+  // A comment inside would be lost.
+  if (/#/.test(text.slice(start, end)) || text.slice(start, key.start).trim() !== '') return undefined;
+  return { title: `removed ${key.text}`, edits: [{ start, end, text: '' }] };
+}
