@@ -1,0 +1,181 @@
+import { PassThrough, type Readable, type Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import type { Agent } from 'undici';
+
+/**
+ * One HTTP exchange without policy: no redirects, no retries, no credentials. Every wait has a limit (connect, headers,
+ * silence inside the body) and one abort signal covers the call until the body ends.
+ *
+ * Built on the undici package, not the global fetch: Node 20's accepts a chunked body that was cut off as if it were whole.
+ * A body that ends by closing the connection, or a gzip cut short at a block, is still the caller's to notice (counts).
+ */
+export interface Http {
+  /** Resolves when the headers are in. Throws HttpFailure. The caller consumes or destroys `body`. */
+  send(request: HttpRequest): Promise<HttpResponse>;
+  close(): Promise<void>;
+}
+
+export interface HttpRequest {
+  method: string;
+  url: URL;
+  headers: Record<string, string>;
+  body?: string | Uint8Array | Readable | undefined;
+  signal?: AbortSignal | undefined;
+  /** From the first byte sent to the last header received. */
+  headersTimeoutMs: number;
+  /** Longest silence inside the body. */
+  idleTimeoutMs: number;
+}
+
+export interface HttpResponse {
+  status: number;
+  /** Lower-case names; repeated headers joined with `, `. */
+  headers: Record<string, string>;
+  /** Decompressed. Fails with HttpFailure when the body is cut, stalls or does not unpack. */
+  body: Readable;
+}
+
+export type HttpFailureKind = 'dns' | 'connect' | 'tls' | 'timeout' | 'reset' | 'damaged' | 'aborted';
+
+/** The exchange broke below HTTP. `sent` is false when the request certainly never left. */
+export class HttpFailure extends Error {
+  override readonly name = 'HttpFailure';
+  readonly kind: HttpFailureKind;
+  readonly sent: boolean;
+
+  constructor(kind: HttpFailureKind, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.kind = kind;
+    this.sent = !['dns', 'connect', 'tls'].includes(kind);
+  }
+}
+
+const connectTimeoutMs = 10_000;
+
+/** Connections are kept alive between calls and never hold the process open. */
+export function createHttp(): Http {
+  let agent: Promise<{ agent: Agent; request: typeof import('undici').request }> | undefined;
+  const load = () => {
+    // Half of `amp`'s commands never touch the network: undici costs 85 ms to load.
+    agent ??= import('undici').then(({ Agent, request }) => ({
+      request,
+      agent: new Agent({ connect: { timeout: connectTimeoutMs }, keepAliveTimeout: 10_000 }),
+    }));
+    return agent;
+  };
+  return {
+    async send(request) {
+      const undici = await load();
+      try {
+        const answer = await undici.request(request.url, {
+          method: request.method,
+          headers: request.headers,
+          body: request.body ?? null,
+          ...(request.signal ? { signal: request.signal } : {}),
+          headersTimeout: request.headersTimeoutMs,
+          bodyTimeout: request.idleTimeoutMs,
+          dispatcher: undici.agent,
+        });
+        const headers = flatHeaders(answer.headers);
+        return {
+          status: answer.statusCode,
+          headers,
+          body: decompressed(answer.body, headers['content-encoding'], request.url),
+        };
+      } catch (error) {
+        throw httpFailure(error, request.url);
+      }
+    },
+    async close() {
+      if (agent) await (await agent).agent.destroy();
+    },
+  };
+}
+
+/** Reads a whole body. Throws HttpFailure, also when it is larger than `limitBytes`. */
+export async function readBody(body: Readable, limitBytes = 256 * 1024 * 1024): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size > limitBytes) throw new HttpFailure('damaged', `The answer is larger than ${limitBytes} bytes.`);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks, size);
+}
+
+function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}
+
+const chunkSize = 64 * 1024;
+const decoders: Record<string, () => Transform> = {
+  gzip: () => createGunzip({ chunkSize }),
+  'x-gzip': () => createGunzip({ chunkSize }),
+  deflate: () => createInflate({ chunkSize }),
+  br: () => createBrotliDecompress({ chunkSize }),
+};
+
+/**
+ * The body behind its decoder, with every failure turned into HttpFailure on the one stream the caller reads. A failure
+ * before the caller attaches stays on that stream and never reaches the process as an unhandled event.
+ */
+function decompressed(source: Readable, encoding: string | undefined, url: URL): Readable {
+  const decoder = decoders[encoding?.trim().toLowerCase() ?? '']?.();
+  const output = new PassThrough({ highWaterMark: 4 * chunkSize });
+  output.on('error', () => {});
+  const fail = (error: unknown) => output.destroy(httpFailure(error, url));
+  source.on('error', fail);
+  decoder?.on('error', fail);
+  output.on('close', () => {
+    source.destroy();
+    decoder?.destroy();
+  });
+  (decoder ? source.pipe(decoder) : source).pipe(output);
+  return output;
+}
+
+const kinds: Record<string, HttpFailureKind> = {
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  ECONNREFUSED: 'connect',
+  EHOSTUNREACH: 'connect',
+  ENETUNREACH: 'connect',
+  EADDRNOTAVAIL: 'connect',
+  UND_ERR_CONNECT_TIMEOUT: 'connect',
+  UND_ERR_HEADERS_TIMEOUT: 'timeout',
+  UND_ERR_BODY_TIMEOUT: 'timeout',
+  ETIMEDOUT: 'timeout',
+  UND_ERR_ABORTED: 'aborted',
+  ABORT_ERR: 'aborted',
+};
+
+const sentences: Record<HttpFailureKind, string> = {
+  dns: 'has no known address',
+  connect: 'cannot be reached',
+  tls: 'has a certificate this computer does not trust',
+  timeout: 'did not answer in time',
+  reset: 'closed the connection before the answer was whole',
+  damaged: 'sent an answer that does not unpack',
+  aborted: 'was not waited for',
+};
+
+function httpFailure(error: unknown, url: URL): HttpFailure {
+  if (error instanceof HttpFailure) return error;
+  const code = String((error as { code?: unknown })?.code ?? '');
+  const name = (error as Error)?.name;
+  const kind =
+    kinds[code] ??
+    (name === 'AbortError' || name === 'TimeoutError'
+      ? 'aborted'
+      : /^(?:CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/.test(code)
+        ? 'tls'
+        : /^Z_/.test(code)
+          ? 'damaged'
+          : 'reset');
+  return new HttpFailure(kind, `${url.host} ${sentences[kind]}${code ? ` (${code})` : ''}.`, error);
+}
