@@ -1,0 +1,275 @@
+import { AmpError } from '../../../errors/amp-error.ts';
+import { redact } from '../../../errors/redact.ts';
+import type { OrgRecord } from '../../../orgs/org.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import { type Http, HttpFailure, type HttpResponse, readBody } from '../../../platform/http.ts';
+import type { TokenBundle } from '../auth/token-bundle.ts';
+import type { TokenSource } from '../auth/token-source.ts';
+import { parseErrorBody, type SalesforceErrorBody, salesforceError } from '../errors.ts';
+import { type ApiUsage, parseLimitInfo } from '../limits.ts';
+import type { JsonAnswer, SalesforceClient, SalesforceRequest, StreamAnswer } from './client.ts';
+import { leavesOrigin, type PreparedRequest, parseJsonAnswer, prepareRequest } from './exchange.ts';
+import {
+  judgeAnswer,
+  judgeFailure,
+  longestRetryAfterMs,
+  mostAttempts,
+  parseRetryAfter,
+  retryModeOf,
+  retryPauseMs,
+  type Verdict,
+} from './retry.ts';
+import type { Slots } from './slots.ts';
+
+export interface ClientParts {
+  org: OrgRecord;
+  tokens: TokenSource;
+  http: Http;
+  clock: Clock;
+  random: () => number;
+  slots: Slots;
+  /** Request lines for --debug, already redacted. */
+  trace?: ((line: string) => void) | undefined;
+  onUsage?: ((usage: ApiUsage) => void) | undefined;
+}
+
+const defaultTimeoutMs = 120_000;
+const streamSilenceMs = 60_000;
+const largestErrorBytes = 1024 * 1024;
+
+/**
+ * The request layer over one org. Per call: take a slot → token → send → on 401 one renewal and one replay, ever → on
+ * something transient a jittered pause and another attempt, within the call's time limit → error with a catalogue code.
+ */
+export function createSalesforceClient(parts: ClientParts): SalesforceClient {
+  const { org, tokens, clock } = parts;
+  let apiCalls = 0;
+  let apiUsage: ApiUsage | undefined = org.apiUsage;
+
+  /** One exchange. The answer's body is open. */
+  const sendOnce = async (prepared: PreparedRequest, token: TokenBundle, limit: CallLimit): Promise<HttpResponse> => {
+    const url = new URL(token.instanceUrl + prepared.path);
+    if (url.origin !== token.instanceUrl) throw leavesOrigin(url.origin, token.instanceUrl);
+    apiCalls++;
+    const startedAt = performance.now();
+    const took = () => `${Math.round(performance.now() - startedAt)} ms`;
+    try {
+      const answer = await parts.http.send({
+        method: prepared.method,
+        url,
+        headers: { ...prepared.headers, authorization: `Bearer ${token.accessToken}` },
+        body: prepared.body(),
+        signal: limit.signal,
+        headersTimeoutMs: limit.timeoutMs,
+        idleTimeoutMs: Math.min(limit.timeoutMs, streamSilenceMs),
+      });
+      parts.trace?.(redact(`${prepared.method} ${url.origin}${prepared.path} → ${answer.status}, ${took()}`));
+      const usage = parseLimitInfo(answer.headers['sforce-limit-info']);
+      if (usage) {
+        apiUsage = usage;
+        parts.onUsage?.(usage);
+      }
+      return answer;
+    } catch (error) {
+      parts.trace?.(redact(`${prepared.method} ${url.origin}${prepared.path} → ${(error as Error).message} ${took()}`));
+      throw error;
+    }
+  };
+
+  /** All attempts of one call. `read` consumes the body inside an attempt, so that a cut answer is an attempt that failed. */
+  const perform = async <Result>(
+    request: SalesforceRequest,
+    limit: CallLimit,
+    read: (answer: HttpResponse, where: string) => Promise<Result>,
+  ): Promise<Result> => {
+    let token = await tokens.current();
+    const prepared = prepareRequest(request, token.instanceUrl, org.apiVersion);
+    const mode = retryModeOf(request);
+    let renewed = false;
+    for (let attempt = 1; ; attempt++) {
+      let error: AmpError;
+      let verdict: Verdict;
+      let retryAfterMs: number | undefined;
+      try {
+        const answer = await sendOnce(prepared, token, limit);
+        const accepted = answer.status < 300 || request.accept?.includes(answer.status);
+        if (accepted) return await read(answer, prepared.where);
+        const body = await readErrorBody(answer);
+        error = errorOf(answer, body, prepared, token);
+        if (answer.status === 401 && isRenewable(body)) {
+          if (renewed || !prepared.replayable) throw refusedAgain(error, renewed);
+          renewed = true;
+          token = await tokens.renew(token);
+          // The replay is part of this attempt: an expired token must not use up the retries of a bad day.
+          attempt--;
+          continue;
+        }
+        verdict = judgeAnswer(answer.status, body, mode);
+        retryAfterMs = parseRetryAfter(answer.headers['retry-after'], clock.now());
+      } catch (thrown) {
+        if (thrown instanceof HttpFailure) {
+          error = failureError(thrown, prepared, limit);
+          verdict = judgeFailure(thrown, mode);
+        } else if (thrown instanceof AmpError && thrown.code === 'salesforce-answer-damaged' && mode !== 'never') {
+          error = thrown;
+          verdict = { retry: true, kind: 'soon' };
+        } else {
+          throw thrown;
+        }
+      }
+      limit.throwIfStopped();
+      if (!verdict.retry || attempt >= mostAttempts || !prepared.replayable) throw error;
+      const pauseMs = retryPauseMs(attempt, verdict.kind, parts.random(), retryAfterMs);
+      if ((retryAfterMs ?? 0) > longestRetryAfterMs || pauseMs > limit.remainingMs()) throw error;
+      parts.trace?.(`waiting ${Math.round(pauseMs)} ms before attempt ${attempt + 1} (${error.code})`);
+      await clock.sleep(pauseMs, request.signal);
+    }
+  };
+
+  return {
+    orgId: org.orgId,
+    userId: org.userId,
+    username: org.username,
+    get instanceUrl() {
+      return tokens.instanceUrl ?? org.instanceUrl;
+    },
+    apiVersion: org.apiVersion,
+    get apiCalls() {
+      return apiCalls;
+    },
+    get apiUsage() {
+      return apiUsage;
+    },
+
+    async json<Body>(request: SalesforceRequest): Promise<JsonAnswer<Body>> {
+      const release = await parts.slots.take(request.signal);
+      const limit = startLimit(request, 'whole-call');
+      try {
+        return await perform(request, limit, async ({ status, headers, body }, where) => {
+          const text = (await readBody(body)).toString('utf8');
+          const type = headers['content-type'];
+          return { status, headers, body: parseJsonAnswer(text, type, where) as Body };
+        });
+      } finally {
+        limit.end();
+        release();
+      }
+    },
+
+    async stream(request: SalesforceRequest): Promise<StreamAnswer> {
+      const release = await parts.slots.take(request.signal);
+      const limit = startLimit(request, 'until-headers');
+      try {
+        const answer = await perform(request, limit, async (open) => open);
+        limit.headersArrived();
+        // A long body is a long call: it keeps its slot to the end.
+        answer.body.once('close', () => {
+          limit.end();
+          release();
+        });
+        return answer;
+      } catch (error) {
+        limit.end();
+        release();
+        throw error;
+      }
+    },
+  };
+}
+
+interface CallLimit {
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+  remainingMs(): number;
+  /** Throws the caller's own abort reason. */
+  throwIfStopped(): void;
+  timedOut(): boolean;
+  headersArrived(): void;
+  end(): void;
+}
+
+function startLimit(request: SalesforceRequest, scope: 'whole-call' | 'until-headers'): CallLimit {
+  const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
+  const deadline = performance.now() + timeoutMs;
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), timeoutMs);
+  return {
+    timeoutMs,
+    signal: request.signal ? AbortSignal.any([request.signal, late.signal]) : late.signal,
+    remainingMs: () => deadline - performance.now(),
+    throwIfStopped: () => request.signal?.throwIfAborted(),
+    timedOut: () => late.signal.aborted,
+    headersArrived: () => scope === 'until-headers' && clearTimeout(timer),
+    end: () => clearTimeout(timer),
+  };
+}
+
+// A renewal cannot cure these two (they are about the app, not the session).
+const incurable = /not valid for use with the REST API|not attached to Agent/i;
+
+function isRenewable(body: SalesforceErrorBody): boolean {
+  return !incurable.test(body.message);
+}
+
+function refusedAgain(error: AmpError, renewed: boolean): AmpError {
+  return new AmpError({
+    code: 'org-sign-in-expired',
+    message: renewed ? `The org refuses the token it has just issued. ${error.message}` : error.message,
+    hint: 'Check session policies and IP ranges for the user, then sign in again: amp org login.',
+    causes: [error.message],
+    ...(error.details ? { details: error.details } : {}),
+    cause: error,
+  });
+}
+
+function errorOf(
+  answer: HttpResponse,
+  body: SalesforceErrorBody,
+  prepared: PreparedRequest,
+  token: TokenBundle,
+): AmpError {
+  if ([301, 302, 303, 307, 308].includes(answer.status)) {
+    const target = answer.headers.location;
+    const host =
+      target && URL.canParse(target, token.instanceUrl) ? new URL(target, token.instanceUrl).origin : 'elsewhere';
+    return leavesOrigin(host, token.instanceUrl);
+  }
+  const requestId = answer.headers['x-request-id'] ?? answer.headers['x-sfdc-request-id'];
+  const error = salesforceError({ status: answer.status, body, where: prepared.where, requestId });
+  if (answer.status === 401 && incurable.test(body.message)) {
+    return new AmpError({
+      code: 'org-app-access',
+      message: error.message,
+      hint: 'The app must grant the scope api (Manage user data via APIs); then sign in again.',
+      ...(error.details ? { details: error.details } : {}),
+    });
+  }
+  return error;
+}
+
+async function readErrorBody(answer: HttpResponse): Promise<SalesforceErrorBody> {
+  try {
+    return parseErrorBody((await readBody(answer.body, largestErrorBytes)).toString('utf8'));
+  } catch (error) {
+    // Cut in the middle: the status still says what kind of failure it is.
+    if (error instanceof HttpFailure) return { errorCode: undefined, message: '', fields: [] };
+    throw error;
+  }
+}
+
+function failureError(failure: HttpFailure, prepared: PreparedRequest, limit: CallLimit): AmpError {
+  limit.throwIfStopped();
+  const late = failure.kind === 'timeout' || (failure.kind === 'aborted' && limit.timedOut());
+  const code = late
+    ? 'salesforce-timeout'
+    : !failure.sent
+      ? 'salesforce-unreachable'
+      : failure.kind === 'damaged'
+        ? 'salesforce-answer-damaged'
+        : 'salesforce-connection-lost';
+  const message = late
+    ? `${prepared.where} did not answer within ${Math.round(limit.timeoutMs / 1000)} seconds.`
+    : `${prepared.where}: ${failure.message}`;
+  return new AmpError({ code, message, cause: failure });
+}
+
