@@ -239,6 +239,11 @@ function readInput(parser: Parser, command: Command) {
   const options = parser.opts<Record<string, unknown>>();
   const flags: Record<string, unknown> = {};
   for (const name of Object.keys(command.flags ?? {})) {
+    // Commander files --no-browser under "browser", false when given.
+    if (name.startsWith('no-')) {
+      if (options[camelCase(name.slice(3))] === false) flags[name] = true;
+      continue;
+    }
     const value = options[camelCase(name)];
     if (value !== undefined) flags[name] = value;
   }

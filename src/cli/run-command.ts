@@ -58,6 +58,8 @@ export async function runCommand(parsed: Extract<Parsed, { kind: 'run' }>, versi
     await report(cause, output, config);
   } finally {
     signals.stop();
+    // A command may end while its question on an open pipe is still unanswered.
+    process.stdin.destroy();
   }
   await output.flush();
   return exitCodes[exit];

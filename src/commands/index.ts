@@ -2,6 +2,13 @@ import type { LazyCommand } from '../cli/command.ts';
 
 /** Every command, in the order help shows them. Adding one is a line here and a file beside this one. */
 export const commands: LazyCommand[] = [
+  // Connect
+  {
+    name: 'org',
+    section: 'Connect',
+    summary: 'Connect Salesforce orgs and look into them',
+    load: async () => (await import('./org/index.ts')).org,
+  },
   // Observe
   {
     name: 'operations',

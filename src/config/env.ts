@@ -3,6 +3,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const standard = [
   'HOME',
+  'PATH',
+  'LANG',
   'CI',
   'NO_COLOR',
   'FORCE_COLOR',
@@ -12,6 +14,11 @@ const standard = [
   'USER',
   'LOGNAME',
   'XDG_CONFIG_HOME',
+  'XDG_DATA_DIRS',
+  'XDG_RUNTIME_DIR',
+  'XDG_CURRENT_DESKTOP',
+  'XAUTHORITY',
+  'SYSTEMROOT',
   'BROWSER',
   'DISPLAY',
   'WAYLAND_DISPLAY',

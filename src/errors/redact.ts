@@ -42,5 +42,5 @@ const patterns: readonly [RegExp, string][] = [
   [new RegExp(`(\\\\?"(?:${secretKeys})\\\\?"\\s*:\\s*\\\\?")[^"\\\\]*`, 'gi'), `$1${mark}`],
   [new RegExp(`\\b((?:${secretKeys})=)[^&\\s"']+`, 'gi'), `$1${mark}`],
   [/<((?:\w+:)?(?:sessionId|password))>[^<]*</gi, `<$1>${mark}<`],
-  [/([?&](?:code|token|sid|sig|signature|state)=)[^&\s"'#]+/gi, `$1${mark}`],
+  [/([?&](?:code|token|sid|sig|signature)=)[^&\s"'#]+/gi, `$1${mark}`],
 ];

@@ -7,7 +7,13 @@ export interface Prompter {
   confirmTyped(question: string, options: { flag: string; expected: string }): Promise<boolean>;
   text(
     question: string,
-    options: { flag: string; default?: string; validate?: (value: string) => string | undefined },
+    options: {
+      flag: string;
+      default?: string;
+      validate?: (value: string) => string | undefined;
+      /** Takes the question back (its answer came another way). */
+      signal?: AbortSignal;
+    },
   ): Promise<string>;
   /** Not echoed. */
   secret(question: string, options: { flag: string }): Promise<string>;

@@ -14,7 +14,7 @@ export interface PromptStreams {
 export function createPrompter({ stdin, stderr, style, signal }: PromptStreams): Prompter {
   const available = stdin.isTTY === true && stderr.isTTY === true;
 
-  async function ask(question: string, flag: string): Promise<string> {
+  async function ask(question: string, flag: string, withdrawn?: AbortSignal): Promise<string> {
     if (!available) {
       throw new AmpError({
         code: 'prompt-unavailable',
@@ -28,7 +28,7 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
     lines.once('SIGINT', () => stopped.abort());
     try {
       const answer = await lines.question(`${style.accent('?')} ${question} `, {
-        signal: AbortSignal.any([signal, stopped.signal]),
+        signal: AbortSignal.any([signal, stopped.signal, ...(withdrawn ? [withdrawn] : [])]),
       });
       return answer.trim();
     } catch (error) {
@@ -49,10 +49,10 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
     async confirmTyped(question, { flag, expected }) {
       return (await ask(`${question} ${style.dim(`(type ${expected})`)}`, flag)) === expected;
     },
-    async text(question, { flag, default: preset, validate }) {
+    async text(question, { flag, default: preset, validate, signal: withdrawn }) {
       for (;;) {
         const answer =
-          (await ask(preset ? `${question} ${style.dim(`(${preset})`)}` : question, flag)) || (preset ?? '');
+          (await ask(preset ? `${question} ${style.dim(`(${preset})`)}` : question, flag, withdrawn)) || (preset ?? '');
         const fault = validate?.(answer);
         if (!fault) return answer;
         stderr.write(`  ${style.bad(fault)}\n`);

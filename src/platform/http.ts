@@ -57,10 +57,11 @@ export function createHttp(): Http {
   let agent: Promise<{ agent: Agent; request: typeof import('undici').request }> | undefined;
   const load = () => {
     // Half of `amp`'s commands never touch the network: undici costs 85 ms to load.
-    agent ??= import('undici').then(({ Agent, request }) => ({
-      request,
-      agent: new Agent({ connect: { timeout: connectTimeoutMs }, keepAliveTimeout: 10_000 }),
-    }));
+    agent ??= import('undici').then((module) => {
+      // Bundled, this CommonJS package shows its exports under `default` only.
+      const { Agent, request } = module.default ?? module;
+      return { request, agent: new Agent({ connect: { timeout: connectTimeoutMs }, keepAliveTimeout: 10_000 }) };
+    });
     return agent;
   };
   return {

@@ -18,7 +18,7 @@ describe('what a log line may not show', () => {
     ['a form field', 'grant_type=refresh_token&refresh_token=CANARY&client_secret=CANARY2'],
     ['a JSON field', '{"access_token": "CANARY", "id":"x"}'],
     ['a JSON field inside a JSON text', JSON.stringify({ body: '{"client_secret":"CANARY"}' })],
-    ['an authorisation code', 'http://localhost:1717/OauthRedirect?code=CANARY&state=CANARY'],
+    ['an authorisation code', 'http://localhost:1717/OauthRedirect?code=CANARY&state=abc'],
     ['a SOAP session', '<sessionId>CANARY</sessionId>'],
     ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nCANARY\n-----END RSA PRIVATE KEY-----'],
     ['a cut private key', '-----BEGIN PRIVATE KEY-----\nCANARY\nCANARY'],

@@ -85,7 +85,7 @@ export const orgErrors = defineErrors({
   },
   'org-app-secret': {
     summary: 'The client secret is wrong or missing.',
-    remedy: 'Copy the consumer secret again and give it with --client-secret - or AMP_CLIENT_SECRET.',
+    remedy: 'Copy the consumer secret again and give it with --client-secret - or AMP_ORG_CLIENT_SECRET.',
     exit: 'signIn',
   },
   'org-redirect-mismatch': {

@@ -272,4 +272,3 @@ function failureError(failure: HttpFailure, prepared: PreparedRequest, limit: Ca
     : `${prepared.where}: ${failure.message}`;
   return new AmpError({ code, message, cause: failure });
 }
-

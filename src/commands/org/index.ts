@@ -1,0 +1,23 @@
+import { defineGroup } from '../../cli/command.ts';
+
+export const org = defineGroup({
+  name: 'org',
+  summary: 'Connect Salesforce orgs and look into them',
+  commands: [
+    { name: 'login', summary: 'Sign in to an org', load: async () => (await import('./login.ts')).login },
+    {
+      name: 'list',
+      aliases: ['ls'],
+      summary: 'List connected orgs',
+      load: async () => (await import('./list.ts')).list,
+    },
+    { name: 'show', summary: 'Show one connected org', load: async () => (await import('./show.ts')).show },
+    { name: 'use', summary: 'Choose the default org', load: async () => (await import('./use.ts')).use },
+    {
+      name: 'limits',
+      summary: 'Show API usage and other limits',
+      load: async () => (await import('./limits.ts')).limits,
+    },
+    { name: 'logout', summary: 'Revoke and forget a sign-in', load: async () => (await import('./logout.ts')).logout },
+  ],
+});
