@@ -1,3 +1,17 @@
 import { defineErrors } from '../define-errors.ts';
 
-export const subscribeErrors = defineErrors({});
+/** Change events: the stream, positions and what an org allows. */
+export const subscribeErrors = defineErrors({
+  'subscribe-event-malformed': {
+    summary: 'The stream delivered a message without payload or replay id.',
+    remedy: 'Run again with --debug and report the channel; nothing was skipped.',
+  },
+  'subscribe-refused': {
+    summary: 'The org refuses the subscription: a permission is missing, or the channel does not exist.',
+    remedy: 'Check that the object is selected for change data capture and that the user has View All on it.',
+  },
+  'subscribe-limit': {
+    summary: 'The org has reached a limit of its event stream.',
+    remedy: 'Events are kept for 72 hours: wait for the limit to reset, or remove other subscribers.',
+  },
+});

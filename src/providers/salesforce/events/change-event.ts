@@ -1,0 +1,123 @@
+import { AmpError } from '../../../errors/amp-error.ts';
+import type { Json, JsonObject } from '../../../mapping/json.ts';
+
+/**
+ * One event as the org's stream delivered it. Change events carry a `ChangeEventHeader`; platform events do not. Numbers keep
+ * their digits: `commitNumber` passes 2^53 in current orgs.
+ */
+export interface StreamEvent {
+  /** `/data/AccountChangeEvent`, `/data/ChangeEvents`, `/event/Order__e`. */
+  channel: string;
+  /** Opaque position after this event, as text. */
+  replayId: string;
+  /** Unique per platform event, when the org sends one. */
+  eventUuid?: string;
+  header?: ChangeHeader;
+  /** The whole payload, header included, as received. */
+  payload: JsonObject;
+}
+
+export type ChangeType =
+  | 'CREATE'
+  | 'UPDATE'
+  | 'DELETE'
+  | 'UNDELETE'
+  | 'GAP_CREATE'
+  | 'GAP_UPDATE'
+  | 'GAP_DELETE'
+  | 'GAP_UNDELETE'
+  | 'GAP_OVERFLOW'
+  | (string & {});
+
+export interface ChangeHeader {
+  entityName: string;
+  recordIds: string[];
+  changeType: ChangeType;
+  changeOrigin: string;
+  transactionKey: string;
+  sequenceNumber: number;
+  /** Milliseconds since the epoch, on the org's clock. */
+  commitTimestamp: number;
+  /** Digits as text: compared, never counted with. */
+  commitNumber: string;
+  commitUser: string;
+  /** As sent: `Name.LastName`, `MailingAddress.City`. UPDATE only. */
+  changedFields: string[];
+}
+
+/** Reads one `/meta`-free CometD message. Throws `subscribe-event-malformed` when it is no event at all. */
+export function parseStreamEvent(message: JsonObject): StreamEvent {
+  const data = asObject(message.data);
+  const payload = asObject(data?.payload) ?? asObject(data?.sobject);
+  const event = asObject(data?.event);
+  const channel = message.channel;
+  const replayId = event?.replayId;
+  if (typeof channel !== 'string' || !payload || replayId === undefined || replayId === null) {
+    throw new AmpError({
+      code: 'subscribe-event-malformed',
+      message: `A message on ${typeof channel === 'string' ? channel : 'the stream'} has no payload or replay id.`,
+    });
+  }
+  const header = asObject(payload.ChangeEventHeader);
+  const uuid = event?.EventUuid;
+  return {
+    channel,
+    replayId: String(replayId),
+    ...(typeof uuid === 'string' ? { eventUuid: uuid } : {}),
+    ...(header ? { header: parseHeader(header) } : {}),
+    payload,
+  };
+}
+
+function parseHeader(header: JsonObject): ChangeHeader {
+  return {
+    entityName: text(header.entityName),
+    recordIds: texts(header.recordIds ?? header.recordId),
+    changeType: text(header.changeType),
+    changeOrigin: text(header.changeOrigin),
+    transactionKey: text(header.transactionKey),
+    sequenceNumber: Number(header.sequenceNumber ?? 0),
+    commitTimestamp: Number(header.commitTimestamp ?? 0),
+    commitNumber: text(header.commitNumber),
+    commitUser: text(header.commitUser),
+    changedFields: texts(header.changedFields),
+  };
+}
+
+function asObject(value: Json | undefined): JsonObject | undefined {
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.getPrototypeOf(value) === null
+    ? (value as JsonObject)
+    : undefined;
+}
+
+function text(value: Json | undefined): string {
+  return value === null || value === undefined ? '' : String(value);
+}
+
+/** Lists are lists; a single text (an already singular header) is a list of one. */
+function texts(value: Json | undefined): string[] {
+  if (Array.isArray(value)) return value.map((item) => String(item));
+  return typeof value === 'string' ? [value] : [];
+}
+
+/** Ids that stand for "any number of records": a wildcard after a type conversion, the empty id after an overflow. */
+export function isWildcardId(recordId: string): boolean {
+  return recordId.includes('*') || /^0{15}/.test(recordId);
+}
+
+/** Headers that say only that something happened: the body must be read from the org. */
+export function isGap(header: ChangeHeader): boolean {
+  return header.changeType.startsWith('GAP_');
+}
+
+/** What cannot be healed record by record: the whole object has to be reconciled. */
+export function needsReconciliation(header: ChangeHeader): boolean {
+  return header.changeType === 'GAP_OVERFLOW' || header.recordIds.some(isWildcardId);
+}
+
+/**
+ * Receivers and our own store drop repeats by this key. The same transaction with another sequence number is another event.
+ */
+export function dedupeKey(header: ChangeHeader, recordId: string): string {
+  return `${recordId}:${header.transactionKey}:${header.sequenceNumber}`;
+}
