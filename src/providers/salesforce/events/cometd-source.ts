@@ -20,7 +20,7 @@ import { parseStreamEvent } from './change-event.ts';
  *   handshake → subscribe every channel from its position → connect, connect, connect …
  *
  * Any doubt goes back to the handshake with the position of the last event handed out: the server forgets a client after
- * 40 s without a connect, a session may expire in mid-stream, the machine may have slept. The position only moves when the
+ * 40 s without a connect, a session may expire in mid-stream, an answer may be lost on its way, the machine may have slept. The position only moves when the
  * consumer asks for the next item, so an event is never behind us before somebody has taken it.
  */
 export interface CometdTransport {
@@ -67,6 +67,7 @@ async function* followCometd(options: CometdOptions, { channels, signal }: Follo
         if (opened.fault) fault = opened.fault;
         else {
           clientId = opened.clientId;
+          lastConnectAt = clock.now();
           for (const item of opened.gaps) yield item;
           yield { kind: 'status', status: { state: 'connected', channels: [...positions.keys()] } };
         }
@@ -169,6 +170,9 @@ async function* followCometd(options: CometdOptions, { channels, signal }: Follo
       case 'busy':
         return reconnecting('the org is too busy');
       case 'network':
+        // The lost answer may have held events that the server now counts as delivered: only a new subscription from our
+        // position brings them back.
+        clientId = undefined;
         return reconnecting(fault.reason);
     }
   }
