@@ -1,8 +1,17 @@
 import { adminRoutes } from './admin/routes.ts';
 import { bulkRoutes } from './bulk/routes.ts';
+import { compositeRoutes } from './composite/routes.ts';
+import { cometdRoutes } from './events/cometd.ts';
 import { oauthRoutes } from './oauth/routes.ts';
 import { restRoutes } from './rest/routes.ts';
 import type { Route } from './server/router.ts';
 
 /** Every route of the org. */
-export const routes: Route[] = [...oauthRoutes, ...restRoutes, ...bulkRoutes, ...adminRoutes];
+export const routes: Route[] = [
+  ...oauthRoutes,
+  ...restRoutes,
+  ...bulkRoutes,
+  ...compositeRoutes,
+  ...cometdRoutes,
+  ...adminRoutes,
+];

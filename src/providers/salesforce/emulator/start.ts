@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { HeldTransactions } from './admin/held-transactions.ts';
 import { BulkJobs } from './bulk/jobs.ts';
 import { BulkPages } from './bulk/pages.ts';
+import { BayeuxServer } from './events/bayeux.ts';
+import { ChannelMembers } from './events/channel-members.ts';
+import { EventBus } from './events/event-bus.ts';
 import { Faults } from './faults/faults.ts';
 import { type LedgerEntry, readLedger } from './ledger.ts';
 import { Approvals } from './oauth/approvals.ts';
@@ -98,6 +101,8 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
 
   const sessions = new Sessions(org, settings, secret);
   const ids = new ProtocolIds('RO0', 1);
+  const events = new EventBus(org, settings, new ChannelMembers(org, settings));
+  const bayeux = new BayeuxServer(org, settings, events, secret);
   const listeners: Listener[] = [];
   const world: World = {
     org,
@@ -110,6 +115,8 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
     locators: new Locators(org, settings, ids),
     bulk: new BulkJobs(org, ids),
     bulkPages: new BulkPages(settings),
+    events,
+    bayeux,
     held: new HeldTransactions(org),
     faults: new Faults(options.random ?? Math.random),
     router: new Router(routes),
@@ -149,6 +156,7 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
     }),
     ledger: (after) => [...readLedger(org, after)],
     stop: async () => {
+      bayeux.close();
       await Promise.all(listeners.map((listener) => listener.close()));
       org.close();
     },

@@ -1,6 +1,8 @@
 import type { HeldTransactions } from './admin/held-transactions.ts';
 import type { BulkJobs } from './bulk/jobs.ts';
 import type { BulkPages } from './bulk/pages.ts';
+import type { BayeuxServer } from './events/bayeux.ts';
+import type { EventBus } from './events/event-bus.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Approvals } from './oauth/approvals.ts';
 import type { ConnectedApps } from './oauth/apps.ts';
@@ -24,6 +26,8 @@ export interface World {
   locators: Locators;
   bulk: BulkJobs;
   bulkPages: BulkPages;
+  events: EventBus;
+  bayeux: BayeuxServer;
   faults: Faults;
   router: Router;
   /** Password of every user, and the security token appended to it over the API. */

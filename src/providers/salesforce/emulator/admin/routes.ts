@@ -1,3 +1,4 @@
+import type { InjectedEvent } from '../events/event-bus.ts';
 import { namedFaults } from '../faults/catalogue.ts';
 import type { NewFault } from '../faults/faults.ts';
 import { readLedger } from '../ledger.ts';
@@ -79,8 +80,15 @@ export const adminRoutes: Route[] = [
       : world.sessions.start({ userId, clientId: 'admin', scope: 'api web' });
     return ok({ accessToken: session.token, instanceUrl: world.instanceUrl(), userId });
   }),
-  admin('DELETE', '/sessions', (_call, world) => ok({ ended: world.sessions.end(() => true) })),
+  admin('DELETE', '/sessions', (_call, world) => {
+    const ended = world.sessions.end(() => true);
+    world.bayeux.recheck();
+    return ok({ ended });
+  }),
   admin('DELETE', '/grants', (_call, world) => ok({ revoked: world.grants.revokeAll(() => true) })),
+  admin('POST', '/events', (call, world) =>
+    ok({ replayId: world.events.inject(jsonBody<InjectedEvent>(call)).replayId }),
+  ),
   admin('POST', '/instance', async (_call, world) => ok({ instanceUrl: await world.moveInstance() })),
   admin('GET', '/ca', (_call, world) => {
     if (!world.certificateAuthority) throw new SalesforceFault(404, 'NOT_FOUND', 'The emulator runs without TLS');

@@ -7,7 +7,7 @@ export async function applyAction(action: Action, call: Call, world: World): Pro
   switch (action) {
     case 'expire-sessions':
       world.sessions.end(() => true);
-      return;
+      return world.bayeux.recheck();
     case 'expire-locators':
       return world.locators.expireAll();
     case 'expire-jobs':
@@ -21,6 +21,8 @@ export async function applyAction(action: Action, call: Call, world: World): Pro
       return;
     case 'rotate-refresh-token':
       return world.grants.useElsewhere(formFields(call).get('refresh_token'));
+    case 'forget-event-clients':
+      return world.bayeux.forgetClients();
     case 'move-instance':
       await world.moveInstance();
   }

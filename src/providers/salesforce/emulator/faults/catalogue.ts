@@ -254,4 +254,49 @@ export const namedFaults: Record<string, NamedFault> = {
     effect: oauthError('invalid_app_access', 'user is not admin approved to access this app'),
     match: token,
   },
+  'event-clients-forgotten': {
+    summary: '403::Unknown client on the next connect',
+    effect: { kind: 'act', action: 'forget-event-clients' },
+    match: { path: '/cometd/' },
+  },
+  'event-session-expired': {
+    summary: '401::Authentication invalid in the reply to a connect',
+    effect: { kind: 'bayeux', channel: '/meta/connect', error: '401::Authentication invalid', reconnect: 'none' },
+    match: { path: '/cometd/' },
+  },
+  'event-permission': {
+    summary: 'The user may not subscribe to change events',
+    effect: {
+      kind: 'bayeux',
+      channel: '/meta/subscribe',
+      error: '403::User not allowed to subscribe CDC without View All Data permissions',
+    },
+    match: { path: '/cometd/' },
+    lasting: true,
+  },
+  'event-server-busy': {
+    summary: '503::Server is too busy on a connect',
+    effect: {
+      kind: 'bayeux',
+      channel: '/meta/connect',
+      error: '503::Server is too busy. Please try your request again later.',
+      reconnect: 'retry',
+    },
+    match: { path: '/cometd/' },
+  },
+  'event-clients-limit': {
+    summary: 'Too many streaming clients in the org',
+    effect: { kind: 'bayeux', channel: '/meta/handshake', error: '403::Organization concurrent user limit exceeded' },
+    match: { path: '/cometd/' },
+  },
+  'entity-selection-denied': {
+    summary: 'The user may not select entities for change events',
+    effect: restError(
+      403,
+      'INSUFFICIENT_ACCESS',
+      'You need the Customize Application permission to select entities for Change Data Capture',
+    ),
+    match: { method: 'POST', path: 'PlatformEventChannelMember' },
+    lasting: true,
+  },
 };

@@ -47,6 +47,8 @@ export type Effect =
   | { kind: 'replace'; search: string; replacement: string }
   /** The next page has this many rows, and more to come. */
   | { kind: 'page'; rows: number }
+  /** The reply to a Bayeux meta channel is this error. */
+  | { kind: 'bayeux'; channel: string; error: string; reconnect?: string }
   /** Written rows fail. */
   | { kind: 'row-error'; statusCode: string; message: string }
   /** Something in the org changes just before the call is handled. */
@@ -59,4 +61,5 @@ export type Action =
   | 'fail-jobs'
   | 'revoke-grants'
   | 'rotate-refresh-token'
+  | 'forget-event-clients'
   | 'move-instance';

@@ -36,6 +36,7 @@ export function listLimits(_call: Call, world: World): Answer {
   const json: Record<string, unknown> = {};
   for (const [name, max] of Object.entries(allocations)) json[name] = remaining(max, usage.used[name] ?? 0);
   json.DailyApiRequests = remaining(settings.dailyApiRequests, usage.inWindow());
+  json.DailyDeliveredPlatformEvents = remaining(settings.dailyEvents, world.events.deliveredToday());
   json.MonthlyPlatformEventsUsageEntitlement = remaining(0, 0);
   json.PermissionSets = { Max: 1500, Remaining: 1499, CreateCustom: remaining(1000, 1) };
   return { status: 200, json: Object.fromEntries(Object.entries(json).sort(([a], [b]) => (a < b ? -1 : 1))) };

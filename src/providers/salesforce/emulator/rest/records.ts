@@ -10,8 +10,9 @@ import { rowFault, write } from './write.ts';
 const recordUrl = (call: Call, object: string, id: string) =>
   `/services/data/v${call.version}/sobjects/${object}/${id}`;
 
-/** `POST /sobjects/X` and `POST /sobjects/X/Id`. */
+/** `POST /sobjects/X` and `POST /sobjects/X/Id`. A `__e` object publishes a platform event instead of storing a row. */
 export function createRecord(call: Call, world: World): Answer {
+  if (/__e$/i.test(call.params.object!)) return publishEvent(call, world);
   const object = objectOf(call, world);
   const values = isMultipart(call) ? multipartValues(call) : objectBody(call);
   const result = write(call, world, (transaction) => transaction.insert(object, values));
@@ -21,6 +22,13 @@ export function createRecord(call: Call, world: World): Answer {
     headers: { location: recordUrl(call, object, result.id) },
     json: { id: result.id, success: true, errors: [] },
   };
+}
+
+function publishEvent(call: Call, world: World): Answer {
+  const { id, uuid } = world.events.publish(call.params.object!, objectBody(call), call.session!.userId);
+  // Success with an entry in `errors`: that is how the platform says "queued".
+  const queued = { statusCode: 'OPERATION_ENQUEUED', message: uuid, fields: [] };
+  return { status: 201, json: { id, success: true, errors: [queued] } };
 }
 
 /** The JSON part holds the fields; every binary part is the base64 of the field it is named after. */

@@ -32,6 +32,8 @@ export interface Call {
 export interface Forced {
   /** Rows of the next query page, whatever was asked; 0 gives an empty page that is not done. */
   pageRows?: number;
+  /** The reply to this Bayeux meta channel is this error. */
+  bayeux?: { channel: string; error: string; reconnect?: string };
   /** Every written row fails with this. */
   rowError?: { statusCode: string; message: string };
 }
@@ -45,6 +47,8 @@ export interface Answer {
   bytes?: Buffer | string;
   /** Produced while they are sent, at the reader's pace. */
   chunks?: () => Iterable<Buffer>;
+  /** A collection with failed rows: still 200, but it undoes the composite request around it. */
+  rowsFailed?: boolean;
   /** Called once the answer has left, or the client has. */
   sent?: () => void;
 }

@@ -146,6 +146,7 @@ async function meetEffects(effects: Effect[], call: Call, world: World): Promise
     else if (effect.kind === 'hang') return 'hang';
     else if (effect.kind === 'act') await applyAction(effect.action, call, world);
     else if (effect.kind === 'page') call.forced.pageRows = effect.rows;
+    else if (effect.kind === 'bayeux') call.forced.bayeux = effect;
     else if (effect.kind === 'row-error')
       call.forced.rowError = { statusCode: effect.statusCode, message: effect.message };
     else if (effect.kind === 'answer') {
