@@ -22,6 +22,12 @@ export const commands: LazyCommand[] = [
     summary: 'What happened, and why it failed',
     load: async () => (await import('./logs.ts')).logs,
   },
+  {
+    name: 'notifications',
+    section: 'Observe',
+    summary: 'Where the project hears of what happens',
+    load: async () => (await import('./notifications/index.ts')).notifications,
+  },
   // Help
   {
     name: 'completion',

@@ -50,10 +50,19 @@ export function openIncident(db: Database, type: NotificationType, data: object,
   if (!kind) return true;
   const { subject, object } = subjectOf(kind, data);
   const { changes } = db
-    .prepare('UPDATE notification_incidents SET last_at = ?, times = times + 1 WHERE type = ? AND subject = ? AND object = ?')
+    .prepare(
+      'UPDATE notification_incidents SET last_at = ?, times = times + 1 WHERE type = ? AND subject = ? AND object = ?',
+    )
     .run(at, type, subject, object);
   if (changes > 0) return false;
-  db.prepare('INSERT INTO notification_incidents VALUES (?, ?, ?, ?, ?, 1, ?)').run(type, subject, object, at, at, summary);
+  db.prepare('INSERT INTO notification_incidents VALUES (?, ?, ?, ?, ?, 1, ?)').run(
+    type,
+    subject,
+    object,
+    at,
+    at,
+    summary,
+  );
   return true;
 }
 

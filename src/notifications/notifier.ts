@@ -1,10 +1,9 @@
-import type { DestinationRecord, Outbox, OutboxMessage } from '../destinations/destination.ts';
+import type { Outbox } from '../destinations/destination.ts';
 import { createDestinationStore } from '../destinations/destination-store.ts';
-import { createOutbox, newMessageId } from '../destinations/outbox.ts';
-import { downloadMarker, messageLimitBytes } from '../destinations/pack.ts';
+import { createOutbox } from '../destinations/outbox.ts';
 import type { Clock } from '../platform/clock.ts';
-import { randomBase62 } from '../platform/ids.ts';
 import type { Database } from '../store/database.ts';
+import { composeMessage } from './compose.ts';
 import type { NotificationData, NotificationType } from './notification.ts';
 import { clearIncident, clearIncidentsBy, type IncidentSubject, openIncident } from './notification-incidents.ts';
 import { summarise } from './payload.ts';
@@ -33,7 +32,6 @@ export interface NotifyResult {
 export interface NotifierOptions {
   clock: Clock;
   outbox?: Outbox;
-  newDownloadId?: () => string;
 }
 
 const keptNotifications = 1_000;
@@ -43,7 +41,6 @@ export function createNotifier(db: Database, options: NotifierOptions): Notifier
   const outbox = options.outbox ?? createOutbox(db, () => clock.now());
   const routes = createNotificationRoutes(db);
   const destinations = createDestinationStore(db, () => clock.now());
-  const newDownloadId = options.newDownloadId ?? (() => randomBase62(22));
   return {
     notify: (type, data) =>
       db.transaction(() => {
@@ -55,7 +52,7 @@ export function createNotifier(db: Database, options: NotifierOptions): Notifier
           .destinationsOf(type)
           .map((name) => destinations.find(name))
           .filter((destination) => destination !== undefined);
-        const messages = targets.map((destination) => composeMessage(type, data, destination, at, summary, newDownloadId));
+        const messages = targets.map((destination) => composeMessage(type, data, destination, { at, summary }));
         outbox.add(messages);
         const ids = messages.map((message) => message.id);
         remember(db, type, at, summary, ids);
@@ -63,59 +60,6 @@ export function createNotifier(db: Database, options: NotifierOptions): Notifier
       }),
     clear: (type, subject) => clearIncident(db, type, subject),
   };
-}
-
-/** The message for one destination, with its final bytes. */
-function composeMessage(
-  type: NotificationType,
-  data: object,
-  destination: DestinationRecord,
-  at: number,
-  summary: string,
-  newDownloadId: () => string,
-): OutboxMessage {
-  const fitted = fitConfig(data, newDownloadId);
-  const body = isSlack(destination)
-    ? slackBody(summary, { notificationType: type, data: fitted.data })
-    : { notificationType: type, data: fitted.data };
-  return {
-    id: newMessageId(at),
-    destination: destination.name,
-    orderKey: 'notifications',
-    body: Buffer.from(JSON.stringify(body)),
-    records: 0,
-    topic: type,
-    ...(fitted.download ? { download: fitted.download } : {}),
-  };
-}
-
-// Room for the wrapper and an address in place of the config.
-const dataLimitBytes = messageLimitBytes - 4_096;
-
-/** `configURL` in place of a config that would make the message too large; a large `lastConfig` is left out then. */
-function fitConfig(data: object, newDownloadId: () => string): { data: object; download?: OutboxMessage['download'] } {
-  const size = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
-  if (size(data) <= dataLimitBytes || !('config' in data)) return { data };
-  const { config, ...rest } = data as { config: unknown; lastConfig?: unknown };
-  const id = newDownloadId();
-  const fitted: Record<string, unknown> = { ...rest, configURL: downloadMarker(id) };
-  if (size(fitted) > dataLimitBytes) delete fitted.lastConfig;
-  return { data: fitted, download: { id, content: Buffer.from(JSON.stringify(config)) } };
-}
-
-function isSlack(destination: DestinationRecord): boolean {
-  return 'url' in destination.settings && new URL(destination.settings.url).hostname === 'hooks.slack.com';
-}
-
-// Slack cuts a text at about 16,000 characters without a word.
-const slackCharacters = 12_000;
-
-/** Slack's incoming webhooks take `{text}`: one sentence, then the payload. */
-function slackBody(summary: string, payload: object): { text: string } {
-  const json = JSON.stringify(payload, null, 2).replaceAll('```', "'''");
-  const shown = json.length > slackCharacters ? `${json.slice(0, slackCharacters)}\n… (cut)` : json;
-  const sentence = summary.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return { text: `${sentence}\n\`\`\`${shown}\`\`\`` };
 }
 
 function remember(db: Database, type: string, at: number, summary: string, messages: string[]): void {

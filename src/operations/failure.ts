@@ -51,7 +51,8 @@ export function describeFailure(error: unknown): Failure {
   const detail = facts.providerMessage ?? causes[0];
   if (typeof detail === 'string' && detail !== message) failure.detail = detail;
   if (typeof facts.status === 'number') failure.status = facts.status;
-  const providerCode = facts.errorCode ?? facts.providerCode;
+  // An OAuth endpoint calls its code `error`.
+  const providerCode = facts.errorCode ?? facts.providerCode ?? facts.error;
   if (typeof providerCode === 'string') failure.providerCode = providerCode;
   if (typeof facts.requestId === 'string') failure.requestId = facts.requestId;
   if (facts.retryAfter !== undefined) failure.retryAfter = String(facts.retryAfter);
@@ -73,6 +74,7 @@ const ownKeys = new Set([
   'status',
   'errorCode',
   'providerCode',
+  'error',
   'providerMessage',
   'requestId',
 ]);

@@ -3,6 +3,7 @@ import { deployMigration } from './0010-deploy.ts';
 import { destinationsMigration } from './0020-destinations.ts';
 import { operationsMigration } from './0030-operations.ts';
 import { readsMigration } from './0040-reads.ts';
+import { notificationsMigration } from './0050-notifications.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -10,4 +11,5 @@ export const migrations: readonly Migration[] = [
   destinationsMigration,
   operationsMigration,
   readsMigration,
+  notificationsMigration,
 ];
