@@ -58,6 +58,8 @@ async function* followCometd(options: CometdOptions, { channels, signal }: Follo
   let lastConnectAt = clock.now();
   let renewals = 0;
   let intervalMs = 0;
+  // Kept until somebody has taken them: an answer lost after a refused position must not lose the news of the gap.
+  const gaps: StreamItem[] = [];
 
   while (!signal.aborted) {
     let fault: BayeuxFault | { kind: 'network'; reason: string } | undefined;
@@ -68,7 +70,7 @@ async function* followCometd(options: CometdOptions, { channels, signal }: Follo
         else {
           clientId = opened.clientId;
           lastConnectAt = clock.now();
-          for (const item of opened.gaps) yield item;
+          while (gaps.length > 0) yield gaps.shift()!;
           yield { kind: 'status', status: { state: 'connected', channels: [...positions.keys()] } };
         }
       }
@@ -105,21 +107,20 @@ async function* followCometd(options: CometdOptions, { channels, signal }: Follo
   }
 
   /** Handshake and subscriptions. A refused position is replaced by the earliest one and reported as a gap. */
-  async function open(): Promise<{ clientId?: string; fault?: BayeuxFault; gaps: StreamItem[] }> {
+  async function open(): Promise<{ clientId?: string; fault?: BayeuxFault }> {
     const [shake] = await post([handshakeMessage(++nextId)], requestTimeoutMs);
-    if (shake?.successful !== true) return { fault: readFault(shake ?? {}), gaps: [] };
+    if (shake?.successful !== true) return { fault: readFault(shake ?? {}) };
     const id = String(shake.clientId);
-    const gaps: StreamItem[] = [];
     for (const [channel, replay] of positions) {
       const refused = await subscribe(id, channel, replay);
       if (refused?.kind === 'replay-refused') {
         gaps.push({ kind: 'gap', channel, lostAfter: replay, detectedAt: clock.now() });
         positions.set(channel, '-2');
         const again = await subscribe(id, channel, '-2');
-        if (again) return { fault: again, gaps: [] };
-      } else if (refused) return { fault: refused, gaps: [] };
+        if (again) return { fault: again };
+      } else if (refused) return { fault: refused };
     }
-    return { clientId: id, gaps };
+    return { clientId: id };
   }
 
   async function subscribe(id: string, channel: string, replay: Replay): Promise<BayeuxFault | undefined> {
