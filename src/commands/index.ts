@@ -2,6 +2,31 @@ import type { LazyCommand } from '../cli/command.ts';
 
 /** Every command, in the order help shows them. Adding one is a line here and a file beside this one. */
 export const commands: LazyCommand[] = [
+  // Ship
+  {
+    name: 'diff',
+    section: 'Author',
+    summary: 'Show what a deploy would change, and for whom',
+    load: async () => (await import('./diff.ts')).diff,
+  },
+  {
+    name: 'deploy',
+    section: 'Ship',
+    summary: 'Check, plan and apply the manifest',
+    load: async () => (await import('./deploy.ts')).deploy,
+  },
+  {
+    name: 'revisions',
+    section: 'Ship',
+    summary: 'What was deployed, when and by whom',
+    load: async () => (await import('./revisions/index.ts')).revisions,
+  },
+  {
+    name: 'rollback',
+    section: 'Ship',
+    summary: 'Deploy an earlier revision again, with its own plan',
+    load: async () => (await import('./rollback.ts')).rollback,
+  },
   // Connect
   {
     name: 'org',

@@ -11,6 +11,7 @@ const standard = [
   'TERM',
   'COLUMNS',
   'GITHUB_ACTIONS',
+  'GITHUB_ACTOR',
   'USER',
   'LOGNAME',
   'XDG_CONFIG_HOME',

@@ -1,6 +1,7 @@
-import { dirname, join } from 'node:path';
+import { statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { AmpError } from '../errors/amp-error.ts';
-import { findManifest } from '../platform/manifest-file.ts';
+import { findManifest, manifestIn } from '../platform/manifest-file.ts';
 import type { Config } from './config.ts';
 
 /** Where a command works: the manifest and the state folder that belongs to it. */
@@ -12,13 +13,17 @@ export interface ProjectPlace {
   stateDir: string;
 }
 
-/** --file, else the nearest amp.yaml or amp.yml from `cwd` upwards. Throws `project-not-found` (exit 64). */
-export function locateProject({ cwd, config }: { cwd: string; config: Config }): ProjectPlace {
-  const manifestFile = config.manifestFile ?? findManifest(cwd);
+/**
+ * `path` (a manifest, or the folder that has it) when the command takes one, else --file, else the nearest amp.yaml or
+ * amp.yml from `cwd` upwards. Throws `project-not-found` (exit 64).
+ */
+export function locateProject({ cwd, config }: { cwd: string; config: Config }, path?: string): ProjectPlace {
+  const manifestFile = path === undefined ? (config.manifestFile ?? findManifest(cwd)) : manifestAt(resolve(cwd, path));
   if (!manifestFile) {
     throw new AmpError({
       code: 'project-not-found',
-      message: `No amp.yaml in ${cwd} or any folder above it.`,
+      message:
+        path === undefined ? `No amp.yaml in ${cwd} or any folder above it.` : `There is no manifest at ${path}.`,
       hint: 'Run amp init to write one, or name the folder with -C.',
     });
   }
@@ -29,4 +34,9 @@ export function locateProject({ cwd, config }: { cwd: string; config: Config }):
 /** The state folder alone, for commands that only look back (logs, operations): they need no manifest when AMP_STATE_DIR is set. */
 export function locateState(context: { cwd: string; config: Config }): string {
   return context.config.stateDir ?? locateProject(context).stateDir;
+}
+
+function manifestAt(path: string): string | undefined {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found?.isDirectory() ? manifestIn(path) : found && path;
 }

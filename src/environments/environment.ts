@@ -1,12 +1,15 @@
 import type { InstallationRecord } from '../installations/installation.ts';
 import type { Integration, Manifest } from '../manifest/manifest.ts';
 import type { Change } from '../plan/plan.ts';
+import type { LocalProject } from './local/local-project.ts';
 
 /** What a manifest is deployed to: this machine's runtime, or a project of the hosted platform. */
 export interface Environment {
   readonly kind: 'local' | 'hosted';
   /** `local`, or the project as it was named. */
   readonly name: string;
+  /** The local project behind it; undefined when hosted. */
+  readonly local?: LocalProject;
   /** What is deployed, for whom. Hosted: only the integrations `desired` names are managed. Throws rather than guess. */
   loadDeployed(desired: Manifest): Promise<Deployed>;
   /** Applies exactly what was planned. Throws `deploy-base-moved` when the deployed state is not `base` any more. */

@@ -9,6 +9,7 @@ export function createLocalEnvironment(project: LocalProject, clock: Clock): Env
   return {
     kind: 'local',
     name: 'local',
+    local: project,
     async loadDeployed() {
       const revision = project.currentRevision();
       return {

@@ -1,3 +1,4 @@
+import { AmpError } from '../../errors/amp-error.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
 import type { Change } from '../../plan/plan.ts';
 import type { Database } from '../../store/database.ts';
@@ -49,6 +50,13 @@ export function findRevision(db: Database, name: string): Revision | undefined {
   const hashes = new Set(rows.map((row) => row.content_hash));
   // A rollback repeats a hash: the same content, so the newest stands for all.
   return hashes.size === 1 ? fromRow(rows.at(-1)!) : undefined;
+}
+
+/** The revision `name` stands for. Throws `deploy-revision-not-found`. */
+export function requireRevision(db: Database, name: string): Revision {
+  const revision = findRevision(db, name);
+  if (revision) return revision;
+  throw new AmpError({ code: 'deploy-revision-not-found', message: `There is no revision "${name}".` });
 }
 
 /** Newest first. */

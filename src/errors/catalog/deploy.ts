@@ -2,6 +2,10 @@ import { defineErrors } from '../define-errors.ts';
 
 /** Diff, deploy, revisions and rollback. */
 export const deployErrors = defineErrors({
+  'deploy-manifest-invalid': {
+    summary: 'The manifest has errors, so nothing was contacted and nothing was deployed.',
+    remedy: 'Fix what amp validate reports.',
+  },
   'deploy-base-moved': {
     summary: 'Something else was deployed after this plan was made.',
     remedy: 'Run amp diff again and look at the new plan.',

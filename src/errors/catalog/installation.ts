@@ -16,6 +16,19 @@ export const installationErrors = defineErrors({
     summary: 'The installation config is not valid JSON or has values of the wrong type.',
     remedy: 'Compare it with docs/installations.md.',
   },
+  'config-unknown-key': {
+    summary: 'The installation config has a key that is not known and is ignored.',
+    remedy: 'Check the spelling.',
+  },
+  'config-choice-unknown': {
+    summary: 'A --map or --field flag names something the integration does not offer.',
+    remedy: 'Use a mapping or field of the manifest.',
+    exit: 'usage',
+  },
+  'installation-sample-failed': {
+    summary: 'Reading one record to try the installation out failed, so it was not saved.',
+    remedy: 'Check the field and its field-level security, or skip the trial with --skip-sampling.',
+  },
   'config-object': {
     summary: 'The config names an object that the manifest does not have under that action.',
     remedy: 'Use an object of the manifest.',

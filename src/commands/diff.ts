@@ -1,0 +1,45 @@
+import { resolve } from 'node:path';
+import { defineCommand } from '../cli/command.ts';
+
+export const diff = defineCommand({
+  name: 'diff',
+  summary: 'Show what a deploy would change, and for whom',
+  args: [{ name: 'path', summary: 'Manifest, or the folder that has it' }],
+  flags: {
+    against: { type: 'string', placeholder: 'revision|file', summary: 'Compare with this instead of what is deployed' },
+    'exit-code': { type: 'boolean', summary: 'Exit 2 when there are changes' },
+    format: { type: 'string', choices: ['text', 'json', 'markdown'], summary: 'Markdown fits a pull-request comment' },
+    out: { type: 'string', placeholder: 'plan.json', summary: 'Save the plan for amp deploy --plan' },
+  },
+  examples: ['amp diff', 'amp diff --exit-code --format markdown', 'amp diff --against 3', 'amp diff --out plan.json'],
+  async run(context, { args, flags }) {
+    const { locateProject } = await import('../config/project.ts');
+    const { loadCheckedFile } = await import('../environments/checked-file.ts');
+    const { openEnvironment } = await import('../environments/open-environment.ts');
+    const { planDeploy } = await import('../environments/plan-deploy.ts');
+    const { loadComparison } = await import('../environments/comparison.ts');
+    const place = locateProject(context, args.path);
+    const file = loadCheckedFile(place.manifestFile);
+    const environment = await openEnvironment(context, place, 'look');
+    try {
+      const against =
+        flags.against === undefined ? undefined : loadComparison(flags.against, context.cwd, environment.local);
+      const plan = await planDeploy(environment, file, against && { against });
+      if (flags.out) {
+        const { writeWholeFile } = await import('../platform/whole-file.ts');
+        writeWholeFile(resolve(context.cwd, flags.out), `${JSON.stringify(plan, null, 2)}\n`);
+        context.output.notice(`Saved to ${flags.out}; apply it with amp deploy --plan ${flags.out}.`);
+      }
+      return { plan, format: flags.format ?? 'text', exitCode: flags['exit-code'] === true };
+    } finally {
+      environment.close();
+    }
+  },
+  exit: ({ plan, exitCode }) => (exitCode && plan.changes.length > 0 ? 'changes' : 'ok'),
+  json: ({ plan }) => plan,
+  async view({ plan, format }, { output }) {
+    if (format === 'json') return JSON.stringify(plan, null, 2);
+    if (format === 'markdown') return (await import('../views/plan/plan-markdown.ts')).renderPlanMarkdown(plan);
+    return (await import('../views/plan/plan-text.ts')).renderPlanText(plan, output);
+  },
+});

@@ -1,0 +1,43 @@
+import type { Manifest } from '../manifest/manifest.ts';
+import { hashManifest } from '../plan/canonical.ts';
+import { diffManifests } from '../plan/diff.ts';
+import { planChanges } from '../plan/impact.ts';
+import type { DeployPlan } from '../plan/saved-plan.ts';
+import type { CheckedFile } from './checked-file.ts';
+import type { Deployed, Environment } from './environment.ts';
+
+export interface PlanOptions {
+  /** Compare with this instead of what is deployed. */
+  against?: { label: string; manifest: Manifest };
+  apiLimitOf?: (orgId: string) => { used: number; max: number } | undefined;
+}
+
+/** What deploying `file` would change, and for whom. Reads the environment, changes nothing. */
+export async function planDeploy(
+  environment: Environment,
+  file: Pick<CheckedFile, 'path' | 'sha256' | 'manifest'>,
+  options: PlanOptions = {},
+): Promise<DeployPlan> {
+  const deployed = await environment.loadDeployed(file.manifest);
+  const before = options.against?.manifest ?? deployed.manifest;
+  const plan = planChanges(diffManifests(before, file.manifest), {
+    before,
+    after: file.manifest,
+    installations: deployed.installations,
+    ...(options.apiLimitOf && { apiLimitOf: options.apiLimitOf }),
+  });
+  return {
+    version: 1,
+    environment: { kind: environment.kind, name: environment.name },
+    against: options.against?.label ?? describeDeployed(deployed),
+    base: deployed.base,
+    manifest: { file: file.path, sha256: file.sha256, contentHash: hashManifest(file.manifest) },
+    ...plan,
+    unmanaged: deployed.unmanaged,
+  };
+}
+
+function describeDeployed({ revision, manifest }: Deployed): string {
+  if (revision) return `revision ${revision.number}`;
+  return manifest ? 'what is deployed' : 'nothing';
+}

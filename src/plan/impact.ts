@@ -1,0 +1,31 @@
+import { fieldImpact } from './impacts/fields.ts';
+import { type ImpactRule, type ImpactWorld, lookAt } from './impacts/impact-rule.ts';
+import { integrationImpact } from './impacts/integration.ts';
+import { proxyImpact } from './impacts/proxy.ts';
+import { readObjectImpact } from './impacts/read-object.ts';
+import { scheduleImpact } from './impacts/schedule.ts';
+import { subscribeImpact } from './impacts/subscribe.ts';
+import { watchSchemaImpact } from './impacts/watch-schema.ts';
+import { writeObjectImpact } from './impacts/write-object.ts';
+import type { Change, Plan } from './plan.ts';
+import { summarizeChanges } from './plan.ts';
+
+const rules: readonly ImpactRule[] = [
+  integrationImpact,
+  readObjectImpact,
+  scheduleImpact,
+  fieldImpact,
+  subscribeImpact,
+  writeObjectImpact,
+  proxyImpact,
+  watchSchemaImpact,
+];
+
+/** The plan: every change with what it means for the installations there are. */
+export function planChanges(changes: readonly Change[], world: ImpactWorld): Plan {
+  const assessed = changes.map((change) => {
+    const at = lookAt(change, world);
+    return { ...change, impact: rules.flatMap((rule) => rule(at)) };
+  });
+  return { changes: assessed, summary: summarizeChanges(assessed) };
+}

@@ -1,0 +1,145 @@
+import { chosenSource, ownChoice } from '../../installations/choices.ts';
+import { fieldKey } from '../../manifest/identity.ts';
+import { parsePath } from '../path.ts';
+import type { Impact, Json, JsonObject } from '../plan.ts';
+import { type ChangeInWorld, type ImpactRule, impact, ownReadConfig, readersOf } from './impact-rule.ts';
+
+/** Fields and mappings: names in the payload, where values come from, who has to choose. */
+export const fieldImpact: ImpactRule = (at) => {
+  if (at.change.kind !== 'field' && at.change.kind !== 'mapping') return [];
+  const thing = (side: 'before' | 'after') => at.change[side] as JsonObject;
+  if (at.change.from !== undefined) return renamed(at, thing('before'), thing('after'));
+  if (at.change.action === 'create') return created(at, thing('after'));
+  if (at.change.action === 'delete') return deleted(at, thing('before'));
+  return settings[at.setting ?? '']?.(at) ?? [];
+};
+
+const settings: Record<string, (at: ChangeInWorld) => Impact[]> = {
+  label: () => [impact('safe', 'A label; no data changes.')],
+  prompt: () => [impact('safe', 'A question for customers to come; no data changes.')],
+  default: (at) => {
+    const followers = readersOf(at).filter((one) => ownChoice(at.names[4]!, ownReadConfig(at, one)) === undefined);
+    if (at.change.after === undefined) return missing(at, followers, followers);
+    return [impact('notice', `Where nothing else was chosen the value comes from ${at.change.after}.`, followers)];
+  },
+  source: (at) => {
+    const kind = (value: Json | undefined) => (value === undefined ? "the customer's choice" : String(value));
+    if (at.change.after === undefined) return missing(at, withoutSource(at), readersOf(at));
+    return [
+      impact(
+        'notice',
+        `The value comes from ${kind(at.change.after)} instead of ${kind(at.change.before)}.`,
+        readersOf(at),
+      ),
+    ];
+  },
+  required: (at) => {
+    if (at.change.after === true) {
+      if (!at.names.includes('mappings')) return [impact('safe', 'Now in every message.', unpicked(at))];
+      return missing(at, withoutSource(at), unpicked(at));
+    }
+    return [impact('breaking', 'No longer in the messages of those who did not pick it.', unpicked(at))];
+  },
+};
+
+function created(at: ChangeInWorld, field: JsonObject): Impact[] {
+  const readers = readersOf(at);
+  if (at.change.kind === 'field' || field.source !== undefined) {
+    if (field.required !== true) return [impact('safe', 'Customers may pick it.')];
+    return [impact('safe', 'In the messages from the next run.', readers)];
+  }
+  if (field.required !== true) return [impact('safe', 'Customers may map it.')];
+  return missing(at, withoutSource(at), readers);
+}
+
+/** Who must choose before the revision reaches them; the rest gets the mapping at once. */
+function missing(
+  at: ChangeInWorld,
+  without: ReturnType<typeof readersOf>,
+  all: ReturnType<typeof readersOf>,
+): Impact[] {
+  const mapping = mappingNow(at);
+  if (mapping?.required !== true) return [impact('notice', 'Left out until somebody maps it.', without)];
+  const name = at.names[4]!;
+  const affected = without.filter((one) => {
+    const source = mapping.source ?? mapping.default;
+    return source === undefined && ownChoice(name, ownReadConfig(at, one)) === undefined;
+  });
+  const served = all.filter((one) => !affected.includes(one));
+  const impacts: Impact[] = [];
+  if (affected.length > 0 || all.length === 0) {
+    impacts.push(
+      impact(
+        'breaking',
+        `Required and without a default: a field must be chosen for ${name}. Until then the old fields keep running.`,
+        affected,
+      ),
+    );
+  }
+  if (served.length > 0) {
+    const from = mapping.default === undefined ? '' : `, from ${mapping.default} unless they chose otherwise`;
+    impacts.push(impact('safe', `In the messages from the next run${from}.`, served));
+  }
+  return impacts;
+}
+
+function deleted(at: ChangeInWorld, field: JsonObject): Impact[] {
+  const readers = readersOf(at);
+  const receiving = field.required === true ? readers : readers.filter((one) => picks(at, one, field));
+  return [impact('breaking', `${at.names[4]} leaves the messages.`, receiving)];
+}
+
+function renamed(at: ChangeInWorld, before: JsonObject, after: JsonObject): Impact[] {
+  const old = parsePath(at.change.from!)[4]!;
+  const readers = readersOf(at);
+  const receiving = before.required === true ? readers : readers.filter((one) => picks(at, one, before, old));
+  const impacts = [impact('breaking', `Messages say ${at.names[4]} instead of ${old}.`, receiving)];
+  // A choice is stored under the mapped name, so the new name starts without one.
+  if (
+    after.source === undefined &&
+    at.change.kind === 'mapping' &&
+    after.required === true &&
+    after.default === undefined
+  )
+    impacts.push(...missing(at, withoutSource(at), receiving).filter(({ level }) => level === 'breaking'));
+  return impacts;
+}
+
+function mappingNow(at: ChangeInWorld): JsonObject | undefined {
+  if (at.change.action === 'create' || at.change.from !== undefined) return at.change.after as JsonObject;
+  const object = at.after?.read?.objects.find((one) => one.objectName === at.objectName);
+  const entries = [...(object?.requiredFields ?? [])];
+  const entry = entries.find((one) => one.mapToName === at.names[4]);
+  if (!entry) return undefined;
+  if (entry.kind === 'fixed') return { required: true, source: entry.fieldName };
+  return { required: true, ...(entry.default !== undefined && { default: entry.default }) };
+}
+
+/** Readers for whom the mapping of the change has neither choice nor default. */
+function withoutSource(at: ChangeInWorld) {
+  const mapping = mappingNow(at);
+  if (mapping?.source !== undefined) return [];
+  const entry = {
+    kind: 'chosen' as const,
+    mapToName: at.names[4]!,
+    mapToDisplayName: at.names[4]!,
+    ...(mapping?.default !== undefined && { default: String(mapping.default) }),
+  };
+  return readersOf(at).filter((one) => chosenSource(entry, ownReadConfig(at, one)) === undefined);
+}
+
+/** Readers that would not have the field of their own accord. */
+function unpicked(at: ChangeInWorld) {
+  const field = (at.names.includes('mappings') ? mappingNow(at) : undefined) ?? {};
+  return readersOf(at).filter((one) => !picks(at, one, field));
+}
+
+/** Whether an optional field or mapping is in this installation's messages. */
+function picks(at: ChangeInWorld, one: ReturnType<typeof readersOf>[number], field: JsonObject, name = at.names[4]!) {
+  const own = ownReadConfig(at, one);
+  if (own?.selectedFieldsAuto === 'all') return true;
+  if (at.change.kind === 'mapping' && field.source === undefined) return ownChoice(name, own) !== undefined;
+  const provider = (at.after ?? at.before)!.provider;
+  const source = fieldKey(provider, String(field.source ?? name));
+  return Object.entries(own?.selectedFields ?? {}).some(([picked, on]) => on && fieldKey(provider, picked) === source);
+}
