@@ -14,6 +14,11 @@ export const org = defineGroup({
     { name: 'show', summary: 'Show one connected org', load: async () => (await import('./show.ts')).show },
     { name: 'use', summary: 'Choose the default org', load: async () => (await import('./use.ts')).use },
     {
+      name: 'describe',
+      summary: 'Show objects, or the fields of one object',
+      load: async () => (await import('./describe.ts')).describe,
+    },
+    {
       name: 'limits',
       summary: 'Show API usage and other limits',
       load: async () => (await import('./limits.ts')).limits,
