@@ -33,6 +33,11 @@ export const commands: LazyCommand[] = [
     section: 'Connect',
     summary: 'Connect Salesforce orgs and look into them',
     load: async () => (await import('./org/index.ts')).org,
+  {
+    name: 'destinations',
+    section: 'Connect',
+    summary: 'Where messages go: webhooks, folders, standard output',
+    load: async () => (await import('./destinations/index.ts')).destinations,
   },
   // Observe
   {

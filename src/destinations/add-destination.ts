@@ -11,7 +11,8 @@ import { checkWebhookUrl } from './webhook/url-policy.ts';
 
 export interface DestinationWorld {
   db: Database;
-  credentials: CredentialStore;
+  /** Opened only for what has secrets. */
+  credentials(): Promise<CredentialStore>;
   clock: Clock;
 }
 
@@ -60,12 +61,13 @@ export async function addDestination(world: DestinationWorld, input: NewDestinat
   }
   const id = newDestinationId();
   const secret = newSigningSecret();
-  await saveWebhookSecrets(world.credentials, { id }, { current: secret, headers: secretHeaders });
+  const credentials = await world.credentials();
+  await saveWebhookSecrets(credentials, { id }, { current: secret, headers: secretHeaders });
   try {
-    const settings = { url, headers, allowPrivateNetwork };
+    const settings = { url, headers, allowPrivateNetwork, credentialStore: credentials.backend };
     return { destination: store.add({ id, name, kind: 'webhook', settings }), secret };
   } catch (error) {
-    await world.credentials.delete(secretAccount({ id }));
+    await credentials.delete(secretAccount({ id }));
     throw error;
   }
 }

@@ -1,3 +1,5 @@
+import type { CredentialStore } from '../credentials/credential-store.ts';
+
 /** Where messages go: a named alias of a project, same name in every environment, its own target in each. */
 export interface DestinationRecord {
   /** `dst_…` */
@@ -17,6 +19,8 @@ export interface WebhookSettings {
   /** Sent with every message; values that look secret are kept in the credential store and shown as `[secret]`. */
   headers: Record<string, string>;
   allowPrivateNetwork: boolean;
+  /** Which credential store has the signing secret. */
+  credentialStore?: CredentialStore['backend'];
 }
 
 export interface FileSettings {

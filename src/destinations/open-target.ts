@@ -6,7 +6,8 @@ import type { Resolver } from './webhook/url-policy.ts';
 
 /** What opening a destination needs of the world. */
 export interface TargetWorld {
-  credentials: CredentialStore;
+  /** One store for all, or the one that has this destination's secret (credentialsByDestination). */
+  credentials: CredentialStore | ((destination: DestinationRecord) => Promise<CredentialStore>);
   now(): number;
   /** `amp/<version>`. */
   userAgent: string;
@@ -30,7 +31,9 @@ export async function openTarget(
       const settings = destination.settings as WebhookSettings;
       const { loadWebhookSecrets, signingKeys } = await import('./webhook/secrets.ts');
       const { openWebhookTarget } = await import('./webhook/webhook-target.ts');
-      const secrets = await loadWebhookSecrets(world.credentials, destination);
+      const { credentials } = world;
+      const store = typeof credentials === 'function' ? await credentials(destination) : credentials;
+      const secrets = await loadWebhookSecrets(store, destination);
       return openWebhookTarget({
         url: settings.url,
         allowPrivateNetwork: settings.allowPrivateNetwork,

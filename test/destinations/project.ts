@@ -1,5 +1,5 @@
 import type { CredentialStore } from '../../src/credentials/credential-store.ts';
-import type { Secret } from '../../src/credentials/secret.ts';
+import { createMemoryStore } from '../../src/credentials/memory.ts';
 import { addDestination } from '../../src/destinations/add-destination.ts';
 import type { OutboxMessage } from '../../src/destinations/destination.ts';
 import { createOutbox, newMessageId } from '../../src/destinations/outbox.ts';
@@ -10,16 +10,6 @@ import { openMemoryState, type State } from '../../src/store/state.ts';
 
 export const quickSchedule: RetrySchedule = { delaysMs: [5, 5, 5, 5, 5, 5, 5], busyFloorMs: 0, jitter: 0 };
 
-export function memoryCredentials(): CredentialStore {
-  const entries = new Map<string, Secret>();
-  return {
-    backend: 'memory',
-    get: async (account) => entries.get(account),
-    set: async (account, secret) => void entries.set(account, secret),
-    delete: async (account) => entries.delete(account),
-  };
-}
-
 /** A project in memory with webhooks, and a way to store and deliver messages. */
 export interface Project {
   state: State;
@@ -29,14 +19,14 @@ export interface Project {
   deliver(options?: Partial<DeliveryOptions>): ReturnType<typeof deliverPending>;
 }
 
-export function openProject(state: State = openMemoryState(), credentials = memoryCredentials()): Project {
+export function openProject(state: State = openMemoryState(), credentials = createMemoryStore()): Project {
   const clock = systemClock;
   return {
     state,
     credentials,
     async addWebhook(name, url, headers = {}) {
       const added = await addDestination(
-        { db: state.db, credentials, clock },
+        { db: state.db, credentials: async () => credentials, clock },
         { name, kind: 'webhook', url, headers, allowPrivateNetwork: true },
       );
       return { id: added.destination.id, secret: added.secret! };

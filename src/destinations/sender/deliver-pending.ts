@@ -1,9 +1,8 @@
-import type { CredentialStore } from '../../credentials/credential-store.ts';
 import type { OperationHandle } from '../../operations/operation-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Lock, tryLock } from '../../store/lock.ts';
 import type { State } from '../../store/state.ts';
-import { openTarget } from '../open-target.ts';
+import { openTarget, type TargetWorld } from '../open-target.ts';
 import { createOutbox } from '../outbox.ts';
 import { defaultSchedule, type RetrySchedule } from '../schedule.ts';
 import type { Resolver } from '../webhook/url-policy.ts';
@@ -12,7 +11,8 @@ import { Sender } from './sender.ts';
 
 export interface DeliveryOptions {
   state: State;
-  credentials: CredentialStore;
+  /** A command gives `credentialsByDestination(context.config)`. */
+  credentials: TargetWorld['credentials'];
   clock: Clock;
   /** `drained`: no message of the filter waits any more. `idle`: nothing is due now. `stopped`: the signal says so. */
   until: 'drained' | 'idle' | 'stopped';
