@@ -67,6 +67,7 @@ export interface BacklogFilter {
   /** Name of the destination. */
   destination?: string;
   operationId?: string;
+  ids?: readonly string[];
 }
 
 export interface Backlog {

@@ -62,7 +62,21 @@ function findDestinationId(db: Database, name: string): string {
 }
 
 function countBacklog(db: Database, filter: BacklogFilter): Backlog {
-  const conditions: string[] = [];
+  const { where, values } = backlogConditions(filter);
+  const rows = db
+    .prepare(`SELECT state, count(*) AS count, min(created_at) AS oldest FROM outbox WHERE ${where} GROUP BY state`)
+    .all<{ state: 'pending' | 'delivered' | 'dead'; count: number; oldest: number }>(...values);
+  const backlog: Backlog = { pending: 0, delivered: 0, dead: 0 };
+  for (const row of rows) {
+    backlog[row.state] = row.count;
+    if (row.state === 'pending') backlog.oldestAt = row.oldest;
+  }
+  return backlog;
+}
+
+/** The filter as SQL on `outbox`. */
+export function backlogConditions(filter: BacklogFilter): { where: string; values: string[] } {
+  const conditions = ['true'];
   const values: string[] = [];
   if (filter.destination !== undefined) {
     conditions.push('destination_id = (SELECT id FROM destinations WHERE name = ?)');
@@ -72,14 +86,9 @@ function countBacklog(db: Database, filter: BacklogFilter): Backlog {
     conditions.push('operation_id = ?');
     values.push(filter.operationId);
   }
-  const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
-  const rows = db
-    .prepare(`SELECT state, count(*) AS count, min(created_at) AS oldest FROM outbox ${where} GROUP BY state`)
-    .all<{ state: 'pending' | 'delivered' | 'dead'; count: number; oldest: number }>(...values);
-  const backlog: Backlog = { pending: 0, delivered: 0, dead: 0 };
-  for (const row of rows) {
-    backlog[row.state] = row.count;
-    if (row.state === 'pending') backlog.oldestAt = row.oldest;
+  if (filter.ids !== undefined) {
+    conditions.push('outbox.id IN (SELECT value FROM json_each(?))');
+    values.push(JSON.stringify(filter.ids));
   }
-  return backlog;
+  return { where: conditions.join(' AND '), values };
 }

@@ -116,18 +116,37 @@ export class MessagePacker {
 
   #offer(record: Uint8Array): PackedMessage {
     const id = this.#newDownloadId();
-    const info = `"type":"url","downloadUrl":"${downloadMarker(id)}","numRecords":1}}`;
     return {
-      body: Buffer.concat([this.#head, Buffer.from(info)]),
+      body: Buffer.concat([this.#head, Buffer.from(urlInfo(downloadMarker(id)))]),
       records: 1,
       download: { id, content: Buffer.concat([Buffer.from('['), record, Buffer.from(']')]) },
     };
   }
 }
 
+/** The final body of a message that offers a download. `url` is plain ASCII without quotes. */
+export function fillDownloadUrl(body: Uint8Array, id: string, url: string): Buffer {
+  return replaceOffer(body, id, urlInfo(url));
+}
+
+/** The message with its record inside, for destinations without a size limit. */
+export function inlineDownload(body: Uint8Array, { id, content }: Download): Buffer {
+  const result = Buffer.from(content).subarray(1, -1);
+  return Buffer.concat([replaceOffer(body, id, inlineInfo(1)), result, Buffer.from(tail)]);
+}
+
+function replaceOffer(body: Uint8Array, id: string, info: string): Buffer {
+  const offer = Buffer.from(urlInfo(downloadMarker(id)));
+  return Buffer.concat([body.subarray(0, body.length - offer.length), Buffer.from(info)]);
+}
+
 /** Stands for the download address until the message is sent: only the sender knows where it serves. */
-export function downloadMarker(id: string): string {
+function downloadMarker(id: string): string {
   return `amp-download:${id}`;
+}
+
+function urlInfo(url: string): string {
+  return `"type":"url","downloadUrl":"${url}","numRecords":1}}`;
 }
 
 const comma = 0x2c;

@@ -18,7 +18,14 @@ describe('delivering what is stored', () => {
     const project = openProject();
     const { secret } = await project.addWebhook('crm', receiver.url);
     const [message] = project.store([{ body: Buffer.from('{"name":"Zoë"}') }]);
-    expect(await project.deliver()).toEqual({ delivered: 1, failed: 0, pending: 0, dead: 0, problems: [] });
+    expect(await project.deliver()).toEqual({
+      delivered: 1,
+      failed: 0,
+      pending: 0,
+      dead: 0,
+      unfetched: 0,
+      problems: [],
+    });
     expect(receiver.received).toHaveLength(1);
     expect(receiver.received[0]!.body).toEqual(message!.body);
     expect(receiver.verifies(receiver.received[0]!, secret)).toBe(true);

@@ -2,8 +2,10 @@ import type { OperationHandle } from '../../operations/operation-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Lock, tryLock } from '../../store/lock.ts';
 import type { State } from '../../store/state.ts';
+import type { BacklogFilter } from '../destination.ts';
+import { createDownloadOffers, type DownloadOffers } from '../downloads/download-offers.ts';
 import { openTarget, type TargetWorld } from '../open-target.ts';
-import { createOutbox } from '../outbox.ts';
+import { backlogConditions, createOutbox } from '../outbox.ts';
 import { defaultSchedule, type RetrySchedule } from '../schedule.ts';
 import type { Resolver } from '../webhook/url-policy.ts';
 import type { Attempt, DestinationDisabled } from './recorder.ts';
@@ -17,7 +19,7 @@ export interface DeliveryOptions {
   /** `drained`: no message of the filter waits any more. `idle`: nothing is due now. `stopped`: the signal says so. */
   until: 'drained' | 'idle' | 'stopped';
   /** What to wait for and count; everything that is due is sent all the same, since order may demand it. */
-  filter?: { operationId?: string; destination?: string };
+  filter?: BacklogFilter;
   /** Give up waiting after this long; the rest stays in the outbox. */
   limitMs?: number;
   signal?: AbortSignal;
@@ -33,6 +35,8 @@ export interface DeliveryOptions {
   pollMs?: number;
   userAgent?: string;
   stdout?: (bytes: Uint8Array) => Promise<void>;
+  /** Where somebody else serves downloads; absent = this process does, on loopback, while it delivers. */
+  downloadBaseUrl?: string;
 }
 
 export type DeliveryLog = Pick<OperationHandle, 'debug' | 'info' | 'warning' | 'error'>;
@@ -46,6 +50,8 @@ export interface DeliverySummary {
   pending: number;
   /** Messages of the filter that will not be tried again by themselves. */
   dead: number;
+  /** Downloads that were offered, not fetched yet, and are no longer served by this process. */
+  unfetched: number;
   /** Destinations that could not be opened, with the reason: their messages wait. */
   problems: { destination: string; error: unknown }[];
 }
@@ -64,25 +70,19 @@ export async function deliverPending(options: DeliveryOptions): Promise<Delivery
   const pollMs = options.pollMs ?? defaultPollMs;
 
   let sender: Sender | undefined;
+  let unfetched = 0;
   const lock = await waitForLock(options, () => isOver() || (until !== 'stopped' && !hasWork(options)));
   if (lock) {
-    sender = createSender(options, pollMs);
+    const downloads = createDownloadOffers(state, clock, options.downloadBaseUrl);
+    sender = createSender(options, downloads, pollMs);
     try {
-      await sender.refresh();
-      while (!isOver()) {
-        if (sender.isIdle) {
-          sender.flush();
-          if (until === 'idle') break;
-        }
-        if (until === 'drained' && (sender.isIdle || options.filter) && !hasWork(options, sender.problems.keys()))
-          break;
-        await sender.wait(signal);
-        await sender.refresh();
-      }
+      await sendUntil(sender, options, isOver);
     } finally {
       await sender.stop(stopGraceMs);
       lock.release();
     }
+    if (until === 'drained') unfetched = await downloads.waitUntilFetched(deadline, signal);
+    await downloads.stop();
   }
   const after = outbox.backlog(options.filter);
   return {
@@ -90,8 +90,23 @@ export async function deliverPending(options: DeliveryOptions): Promise<Delivery
     failed: sender?.failedAttempts ?? 0,
     pending: after.pending,
     dead: after.dead,
+    unfetched,
     problems: [...(sender?.problems ?? [])].map(([destination, error]) => ({ destination, error })),
   };
+}
+
+async function sendUntil(sender: Sender, options: DeliveryOptions, isOver: () => boolean | undefined): Promise<void> {
+  await sender.refresh();
+  while (!isOver()) {
+    if (sender.isIdle) {
+      sender.flush();
+      if (options.until === 'idle') return;
+    }
+    const mayBeDone = options.until === 'drained' && (sender.isIdle || options.filter);
+    if (mayBeDone && !hasWork(options, sender.problems.keys())) return;
+    await sender.wait(options.signal);
+    await sender.refresh();
+  }
 }
 
 const defaultPollMs = 250;
@@ -99,26 +114,14 @@ const stopGraceMs = 5_000;
 
 /** Whether messages of the filter wait for a destination that can take them. */
 function hasWork({ state, filter }: DeliveryOptions, problems: Iterable<string> = []): boolean {
-  const conditions = ["outbox.state = 'pending'", "destinations.state = 'enabled'"];
-  const values: string[] = [];
-  if (filter?.operationId !== undefined) {
-    conditions.push('operation_id = ?');
-    values.push(filter.operationId);
-  }
-  if (filter?.destination !== undefined) {
-    conditions.push('destinations.name = ?');
-    values.push(filter.destination);
-  }
-  for (const name of problems) {
-    conditions.push('destinations.name <> ?');
-    values.push(name);
-  }
+  const { where, values } = backlogConditions(filter ?? {});
   const row = state.db
     .prepare(
       `SELECT 1 FROM outbox JOIN destinations ON destinations.id = outbox.destination_id
-       WHERE ${conditions.join(' AND ')} LIMIT 1`,
+       WHERE outbox.state = 'pending' AND destinations.state = 'enabled' AND ${where}
+         AND destinations.name NOT IN (SELECT value FROM json_each(?)) LIMIT 1`,
     )
-    .get(...values);
+    .get(...values, JSON.stringify([...problems]));
   return row !== undefined;
 }
 
@@ -142,7 +145,7 @@ function lockDelivery(state: State): Lock | undefined {
   return { path: ':memory:', release: () => sendingInMemory.delete(state) };
 }
 
-function createSender(options: DeliveryOptions, pollMs: number): Sender {
+function createSender(options: DeliveryOptions, downloads: DownloadOffers, pollMs: number): Sender {
   const { state, clock, credentials, log } = options;
   const world = {
     credentials,
@@ -160,7 +163,7 @@ function createSender(options: DeliveryOptions, pollMs: number): Sender {
     ratePerSecond: options.ratePerSecond ?? defaultRatePerSecond,
     pollMs,
     openTarget: (destination) => openTarget(destination, world),
-    fillDownload: (_row, body) => body,
+    downloads,
     onAttempt: (attempt) => {
       if (log) logAttempt(log, attempt);
       options.onAttempt?.(attempt);

@@ -2,6 +2,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../store/database.ts';
 import type { DestinationRecord } from '../destination.ts';
 import { createDestinationStore } from '../destination-store.ts';
+import type { DownloadOffers } from '../downloads/download-offers.ts';
 import type { RetrySchedule } from '../schedule.ts';
 import type { OutgoingMessage, Target } from '../target.ts';
 import type { PendingRow } from './feed.ts';
@@ -19,8 +20,7 @@ export interface SenderOptions {
   /** How often other processes' messages and changed destinations are looked for. */
   pollMs: number;
   openTarget(destination: DestinationRecord): Promise<Target>;
-  /** Final body of a message that offers a download; the stored one has a marker. */
-  fillDownload(row: PendingRow, body: Uint8Array): Uint8Array;
+  downloads: Pick<DownloadOffers, 'prepare' | 'fill'>;
   onAttempt(attempt: Attempt): void;
   onDisabled(event: DestinationDisabled): void;
   /** A destination that cannot be opened (its secret, its address). */
@@ -79,6 +79,7 @@ export class Sender {
   /** Looks for new messages and changed destinations, and starts what may start. */
   async refresh(): Promise<void> {
     await this.#openChanged();
+    await this.#options.downloads.prepare();
     this.notify();
   }
 
@@ -161,14 +162,13 @@ export class Sender {
       session.drop(row);
       return;
     }
+    const body = this.#finalBody(session, row, stored.body);
+    if (!body) {
+      session.postpone(row, this.#options.clock.now() + this.#options.pollMs);
+      return;
+    }
     this.#inFlight++;
-    const { body } = stored;
-    const message: OutgoingMessage = {
-      id: row.id,
-      topic: row.topic,
-      body: row.downloadId === null ? body : this.#options.fillDownload(row, body),
-      replayed: row.replays > 0,
-    };
+    const message: OutgoingMessage = { id: row.id, topic: row.topic, body, replayed: row.replays > 0 };
     const target = session.target!;
     target.send(message).then(
       (outcome) => {
@@ -188,6 +188,11 @@ export class Sender {
         this.#fail(error);
       },
     );
+  }
+
+  #finalBody({ destination }: Session, row: PendingRow, body: Uint8Array): Uint8Array | undefined {
+    if (row.downloadId === null) return body;
+    return this.#options.downloads.fill({ downloadId: row.downloadId, kind: destination.kind, body });
   }
 
   #flushSoon(): void {

@@ -104,6 +104,14 @@ export class Session {
     this.feed.settle(row, 'ended');
   }
 
+  /** Ends the flight of a message that cannot be sent before `until`. */
+  postpone(row: PendingRow, until: number): void {
+    this.inFlight--;
+    this.#bytesInFlight -= row.bytes;
+    row.dueAt = until;
+    this.feed.settle(row, 'again');
+  }
+
   #isOut(): boolean {
     return this.#failing.size >= 2;
   }

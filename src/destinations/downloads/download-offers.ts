@@ -1,0 +1,51 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { State } from '../../store/state.ts';
+import { fillDownloadUrl, inlineDownload } from '../pack.ts';
+import { type DownloadServer, startDownloadServer } from './download-server.ts';
+import { createDownloads, type Downloads } from './downloads.ts';
+
+/** What a sender needs to send messages that offer a download: a place that serves them, started when the first is there. */
+export interface DownloadOffers {
+  /** Starts serving when messages that offer a download wait. */
+  prepare(): Promise<void>;
+  /** The final body, or undefined when nothing serves yet (`prepare` first). */
+  fill(offer: { downloadId: string; kind: string; body: Uint8Array }): Uint8Array | undefined;
+  /** Resolves when all offers were fetched or have expired, at the deadline (epoch milliseconds), or when stopped. */
+  waitUntilFetched(deadline: number, signal?: AbortSignal): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** `baseUrl`: where somebody else serves `createDownloads(…).answer` (the local runtime, a tunnel). */
+export function createDownloadOffers(state: State, clock: Clock, baseUrl?: string): DownloadOffers {
+  let downloads: Downloads | undefined;
+  let server: DownloadServer | undefined;
+  return {
+    async prepare() {
+      if (downloads) return;
+      const waiting = state.db
+        .prepare("SELECT 1 FROM outbox WHERE state = 'pending' AND download_id IS NOT NULL LIMIT 1")
+        .get();
+      if (!waiting) return;
+      const made = createDownloads(state, () => clock.now());
+      if (baseUrl === undefined) server = await startDownloadServer(made);
+      downloads = made;
+    },
+    fill({ downloadId, kind, body }) {
+      if (!downloads) return undefined;
+      if (kind === 'webhook') {
+        return fillDownloadUrl(body, downloadId, downloads.offer(downloadId, baseUrl ?? server!.baseUrl));
+      }
+      return inlineDownload(body, { id: downloadId, content: downloads.content(downloadId)! });
+    },
+    async waitUntilFetched(deadline, signal) {
+      if (!server || !downloads) return 0;
+      while (downloads.unfetched().length > 0 && clock.now() < deadline && !signal?.aborted) {
+        await clock.sleep(checkMs, signal).catch(() => {});
+      }
+      return downloads.unfetched().length;
+    },
+    stop: async () => server?.stop(),
+  };
+}
+
+const checkMs = 100;
