@@ -3,6 +3,7 @@ import type { LazyCommand } from '../cli/command.ts';
 /** Every command, in the order help shows them. Adding one is a line here and a file beside this one. */
 export const commands: LazyCommand[] = [
   // Ship
+  // Ship
   {
     name: 'diff',
     section: 'Author',
@@ -33,6 +34,7 @@ export const commands: LazyCommand[] = [
     section: 'Connect',
     summary: 'Connect Salesforce orgs and look into them',
     load: async () => (await import('./org/index.ts')).org,
+  },
   {
     name: 'destinations',
     section: 'Connect',

@@ -126,22 +126,23 @@ export class MessagePacker {
 
 /** The final body of a message that offers a download. `url` is plain ASCII without quotes. */
 export function fillDownloadUrl(body: Uint8Array, id: string, url: string): Buffer {
-  return replaceOffer(body, id, urlInfo(url));
+  const marker = downloadMarker(id);
+  const whole = Buffer.from(body);
+  const at = whole.lastIndexOf(marker);
+  return Buffer.concat([whole.subarray(0, at), Buffer.from(url), whole.subarray(at + marker.length)]);
 }
 
-/** The message with its record inside, for destinations without a size limit. */
-export function inlineDownload(body: Uint8Array, { id, content }: Download): Buffer {
-  const result = Buffer.from(content).subarray(1, -1);
-  return Buffer.concat([replaceOffer(body, id, inlineInfo(1)), result, Buffer.from(tail)]);
-}
-
-function replaceOffer(body: Uint8Array, id: string, info: string): Buffer {
+/** The message with its record inside, for destinations without a size limit; undefined when it is no message of records. */
+export function inlineDownload(body: Uint8Array, { id, content }: Download): Buffer | undefined {
   const offer = Buffer.from(urlInfo(downloadMarker(id)));
-  return Buffer.concat([body.subarray(0, body.length - offer.length), Buffer.from(info)]);
+  const head = Buffer.from(body).subarray(0, -offer.length);
+  if (!offer.equals(body.subarray(head.length))) return undefined;
+  const result = Buffer.from(content).subarray(1, -1);
+  return Buffer.concat([head, Buffer.from(inlineInfo(1)), result, Buffer.from(tail)]);
 }
 
-/** Stands for the download address until the message is sent: only the sender knows where it serves. */
-function downloadMarker(id: string): string {
+/** Stands for the address of a download until the message is sent: only the sender knows where it serves. */
+export function downloadMarker(id: string): string {
   return `amp-download:${id}`;
 }
 

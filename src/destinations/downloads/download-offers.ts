@@ -32,10 +32,11 @@ export function createDownloadOffers(state: State, clock: Clock, baseUrl?: strin
     },
     fill({ downloadId, kind, body }) {
       if (!downloads) return undefined;
-      if (kind === 'webhook') {
-        return fillDownloadUrl(body, downloadId, downloads.offer(downloadId, baseUrl ?? server!.baseUrl));
-      }
-      return inlineDownload(body, { id: downloadId, content: downloads.content(downloadId)! });
+      const inline =
+        kind === 'webhook'
+          ? undefined
+          : inlineDownload(body, { id: downloadId, content: downloads.content(downloadId)! });
+      return inline ?? fillDownloadUrl(body, downloadId, downloads.offer(downloadId, baseUrl ?? server!.baseUrl));
     },
     async waitUntilFetched(deadline, signal) {
       if (!server || !downloads) return 0;
