@@ -2,14 +2,20 @@ import type { LazyCommand } from '../cli/command.ts';
 
 /** Every command, in the order help shows them. Adding one is a line here and a file beside this one. */
 export const commands: LazyCommand[] = [
-  // Ship
-  // Ship
+  // Author
+  {
+    name: 'validate',
+    section: 'Author',
+    summary: 'Check amp.yaml, everything in one run',
+    load: async () => (await import('./validate.ts')).validate,
+  },
   {
     name: 'diff',
     section: 'Author',
     summary: 'Show what a deploy would change, and for whom',
     load: async () => (await import('./diff.ts')).diff,
   },
+  // Ship
   {
     name: 'deploy',
     section: 'Ship',
@@ -40,19 +46,6 @@ export const commands: LazyCommand[] = [
     section: 'Connect',
     summary: 'Where messages go: webhooks, folders, standard output',
     load: async () => (await import('./destinations/index.ts')).destinations,
-  },
-  // Run
-  {
-    name: 'backfill',
-    section: 'Run',
-    summary: 'Read the records that are there already',
-    load: async () => (await import('./backfill.ts')).backfill,
-  },
-  {
-    name: 'read',
-    section: 'Run',
-    summary: 'Read what changed: since a time, or since the last scheduled read',
-    load: async () => (await import('./read.ts')).read,
   },
   // Observe
   {

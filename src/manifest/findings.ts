@@ -9,6 +9,8 @@ export interface Finding {
   diagnostic: Diagnostic;
   start: number;
   fix?: Fix;
+  /** Repairs of which somebody has to choose one. */
+  choices?: readonly Fix[];
 }
 
 interface RawFinding extends Range {
@@ -18,6 +20,7 @@ interface RawFinding extends Range {
   hint: string | undefined;
   path: string | undefined;
   fix: Fix | undefined;
+  choices: readonly Fix[] | undefined;
 }
 
 /** Runs rules over a file; findings in file order, then by rule id. Lines are counted only when something is found. */
@@ -43,6 +46,7 @@ function place(rule: Rule, where: Spot | Range, reported: Reported, text: string
     hint: reported.hint,
     path: spot ? pathOf(spot) : undefined,
     fix: reported.fix,
+    choices: reported.choices,
   };
 }
 
@@ -92,5 +96,10 @@ function toFinding(raw: RawFinding, file: string, lines: LineIndex): Finding {
     ...(raw.path === undefined ? {} : { path: raw.path }),
     docsUrl: `docs/rules.md#${raw.code}`,
   };
-  return { diagnostic, start: raw.start, ...(raw.fix ? { fix: raw.fix } : {}) };
+  return {
+    diagnostic,
+    start: raw.start,
+    ...(raw.fix ? { fix: raw.fix } : {}),
+    ...(raw.choices ? { choices: raw.choices } : {}),
+  };
 }

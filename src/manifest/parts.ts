@@ -1,3 +1,4 @@
+import { objectKey } from './identity.ts';
 import type { Draft, DraftBlock } from './key-spec.ts';
 import type { DraftField, DraftIntegration, DraftReadObject, DraftSubscribeObject, DraftWriteObject } from './keys.ts';
 import { type CheckedFile, isPresent } from './rule.ts';
@@ -56,7 +57,8 @@ export function isSalesforceCrm(integration: DraftIntegration): boolean {
 
 /** One identity for object names: Salesforce ignores case, others do not. */
 export function sameObject(integration: DraftIntegration, left: string, right: string): boolean {
-  return isSalesforce(integration) ? left.toLowerCase() === right.toLowerCase() : left === right;
+  const provider = integration.provider?.value ?? '';
+  return objectKey(provider, left) === objectKey(provider, right);
 }
 
 export function nameOf(block: { objectName?: Draft<string>; name?: Draft<string> }): string {

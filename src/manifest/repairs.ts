@@ -45,15 +45,22 @@ export function addKey(text: string, block: DraftBlock, line: string): Fix | und
 
 /** Removes a key with its value and the lines they stand on. Undefined where that would not be safe. */
 export function removeKey(text: string, block: DraftBlock, member: Spot): Fix | undefined {
-  const { node } = block.spot;
+  const { node, alias } = block.spot;
   const { key } = member;
-  // The first key shares its line with a dash, the only one would leave nothing, and flow style needs its commas.
-  if (node.kind !== 'map' || node.flow || !key || node.pairs.length < 2 || node.pairs[0]!.key === key) return undefined;
-  if (block.spot.alias || member.alias) return undefined;
+  // The only key would leave nothing; an anchored part is used elsewhere too.
+  if (node.kind !== 'map' || !key || node.pairs.length < 2 || alias || member.alias) return undefined;
+  const title = `removed ${key.text}`;
+  const index = node.pairs.findIndex((pair) => pair.key === key);
+  if (index < 0) return undefined;
+  if (node.flow) {
+    const start = index === 0 ? key.start : node.pairs[index - 1]!.value.end;
+    const end = index === 0 ? node.pairs[1]!.key.start : member.node.end;
+    return text.slice(start, end).includes('#') ? undefined : { title, edits: [{ start, end, text: '' }] };
+  }
   const start = text.lastIndexOf('\n', key.start - 1) + 1;
   const lineEnd = text.indexOf('\n', member.node.end);
   const end = lineEnd < 0 ? text.length : lineEnd + 1;
-  // A comment inside would be lost.
-  if (/#/.test(text.slice(start, end)) || text.slice(start, key.start).trim() !== '') return undefined;
-  return { title: `removed ${key.text}`, edits: [{ start, end, text: '' }] };
+  // A comment inside would be lost, and the key behind a dash carries the item.
+  if (text.slice(start, end).includes('#') || text.slice(start, key.start).trim() !== '') return undefined;
+  return { title, edits: [{ start, end, text: '' }] };
 }

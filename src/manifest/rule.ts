@@ -79,6 +79,8 @@ export interface Reported {
   at?: 'value' | 'key' | 'alias';
   /** The repair, when there is only one right answer. */
   fix?: Fix;
+  /** Repairs of which somebody has to choose one. */
+  choices?: readonly Fix[];
 }
 
 /** Replacements in the text of the file; everything else stays byte for byte. */

@@ -1,4 +1,6 @@
+import type { DraftReadObject } from '../keys.ts';
 import { readObjects } from '../parts.ts';
+import { removeKey } from '../repairs.ts';
 import { defineRule, isMissing, isPresent, spotForMissing } from '../rule.ts';
 
 export const backfillConfig = defineRule({
@@ -23,8 +25,10 @@ export const backfillConfig = defineRule({
       } else if (period) {
         const hasDays = isPresent(period, 'days');
         const hasFull = isPresent(period, 'fullHistory');
-        if (hasDays && hasFull)
-          report(period.spot, { message: 'days and fullHistory are both set.', hint: 'Keep one.' });
+        if (hasDays && hasFull) {
+          const choices = choicesFor(file.text, period);
+          report(period.spot, { message: 'days and fullHistory are both set.', hint: 'Keep one.', ...choices });
+        }
         if (!hasDays && !hasFull) {
           report(period.spot, {
             message: 'defaultPeriod says neither days nor fullHistory.',
@@ -41,3 +45,17 @@ export const backfillConfig = defineRule({
     }
   },
 });
+
+/** Keep days, or keep fullHistory: only a person knows. */
+function choicesFor(text: string, period: NonNullable<NonNullable<DraftReadObject['backfill']>['defaultPeriod']>) {
+  if (!period.days || !period.fullHistory) return {};
+  const keepDays = removeKey(text, period, period.fullHistory.spot);
+  const keepFull = removeKey(text, period, period.days.spot);
+  if (!keepDays || !keepFull) return {};
+  return {
+    choices: [
+      { ...keepDays, title: `kept days: ${period.days.value}` },
+      { ...keepFull, title: 'kept fullHistory' },
+    ],
+  };
+}
