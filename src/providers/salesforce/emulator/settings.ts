@@ -19,6 +19,8 @@ export interface Settings {
   bulkPolls: number;
   /** Rows of a bulk result page when the caller names none. */
   bulkPageRows: number;
+  /** Rows of all ingest jobs in a day; rows beyond it appear in no result. */
+  dailyBulkRows: number;
   /** Bytes of generated bulk pages kept ready to be served again. */
   bulkCacheBytes: number;
   /** Kept gzipped or plain: whether answers are compressed when the caller allows it. */
@@ -48,6 +50,7 @@ export const defaultSettings: Settings = {
   locatorsPerUser: 10,
   bulkPolls: 0,
   bulkPageRows: 50_000,
+  dailyBulkRows: 150_000_000,
   bulkCacheBytes: 64 * 1024 * 1024,
   gzip: true,
   connectTimeoutMs: 110_000,

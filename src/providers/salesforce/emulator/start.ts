@@ -13,6 +13,7 @@ import { Grants } from './oauth/grants.ts';
 import { Sessions } from './oauth/sessions.ts';
 import { loadUser } from './oauth/users.ts';
 import type { EmulatedOrg, EmulatorClock } from './org.ts';
+import type { ApexStub } from './rest/apex-rest.ts';
 import { Locators } from './rest/locators.ts';
 import { Usage } from './rest/usage.ts';
 import { routes } from './routes.ts';
@@ -38,6 +39,8 @@ export interface StartOptions {
   jwtPublicKey?: string;
   /** Callback addresses of the default app. */
   redirectUris?: string[];
+  /** Routes of `/services/apexrest/`. */
+  apexStubs?: ApexStub[];
   /** Decides fault rates, 0–1. */
   random?: () => number;
   hostNow?: () => number;
@@ -120,6 +123,8 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
     held: new HeldTransactions(org),
     faults: new Faults(options.random ?? Math.random),
     router: new Router(routes),
+    apexStubs: options.apexStubs ?? [],
+    idempotentAnswers: new Map(),
     password: signInData.password,
     securityToken: signInData.securityToken,
     instanceUrl: () => listeners.at(-1)!.origin,

@@ -9,7 +9,9 @@ import type { ConnectedApps } from './oauth/apps.ts';
 import type { Grants } from './oauth/grants.ts';
 import type { Sessions } from './oauth/sessions.ts';
 import type { EmulatedOrg } from './org.ts';
+import type { ApexStub } from './rest/apex-rest.ts';
 import type { Locators } from './rest/locators.ts';
+import type { IdempotentAnswers } from './rest/ui-api.ts';
 import type { Usage } from './rest/usage.ts';
 import type { Router } from './server/router.ts';
 import type { Settings } from './settings.ts';
@@ -30,6 +32,8 @@ export interface World {
   bayeux: BayeuxServer;
   faults: Faults;
   router: Router;
+  apexStubs: ApexStub[];
+  idempotentAnswers: IdempotentAnswers;
   /** Password of every user, and the security token appended to it over the API. */
   password: string;
   securityToken: string;

@@ -41,6 +41,14 @@ export class Usage {
     return `api-usage=${this.inWindow()}/${this.#settings.dailyApiRequests}`;
   }
 
+  /** One row of a bulk ingest job; false when the day's allocation is used up. */
+  takeBulkRow(): boolean {
+    const used = this.used.BulkRows ?? 0;
+    if (used >= this.#settings.dailyBulkRows) return false;
+    this.used.BulkRows = used + 1;
+    return true;
+  }
+
   add(allocation: string, amount: number): void {
     this.used[allocation] = (this.used[allocation] ?? 0) + amount;
   }

@@ -33,7 +33,7 @@ export function runPart(call: Call, world: World): Answer {
   }
 }
 
-function requireSession(call: Call, world: World) {
+export function requireSession(call: Call, world: World) {
   const session = world.sessions.use(tokenOf(call.headers));
   if (!session) throw new SalesforceFault(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
   if (session.refused) {
