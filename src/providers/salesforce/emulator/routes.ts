@@ -17,6 +17,11 @@ export const routes: Route[] = [
   ...restRoutes,
   ...bulkRoutes,
   ...compositeRoutes,
+  ...uiApiRoutes,
+  ...miscRoutes,
+  ...toolingRoutes,
+  ...apexRoutes,
+  ...soapRoutes,
   ...cometdRoutes,
   ...adminRoutes,
 ];
