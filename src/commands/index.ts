@@ -47,6 +47,19 @@ export const commands: LazyCommand[] = [
     summary: 'Where messages go: webhooks, folders, standard output',
     load: async () => (await import('./destinations/index.ts')).destinations,
   },
+  // Run
+  {
+    name: 'backfill',
+    section: 'Run',
+    summary: 'Read the records that are there already',
+    load: async () => (await import('./backfill.ts')).backfill,
+  },
+  {
+    name: 'read',
+    section: 'Run',
+    summary: 'Read what changed: since a time, or since the last scheduled read',
+    load: async () => (await import('./read.ts')).read,
+  },
   // Observe
   {
     name: 'operations',

@@ -10,6 +10,7 @@ import { PageDecoder } from '../../src/providers/salesforce/bulk/transcode/page-
 import { compileProgram } from '../../src/providers/salesforce/bulk/transcode/program.ts';
 import { recordFromRow } from '../../src/providers/salesforce/bulk/transcode/row-record.ts';
 import type { Transcoder } from '../../src/providers/salesforce/bulk/transcode/transcoder.ts';
+import { createWasmTranscoder } from '../../src/providers/salesforce/bulk/transcode/wasm-transcoder.ts';
 
 const context = { apiVersion: '66.0', objectOfId: (id: string) => (id.startsWith('00G') ? 'Group' : undefined) };
 
@@ -127,6 +128,7 @@ const csvOf = (rows: readonly (readonly string[])[], lineEnd = '\n') =>
 
 const makers: [string, () => Transcoder][] = [
   ['JavaScript', () => createJavascriptTranscoder(compileProgram(plan, select, context), 0x2c)],
+  ['WebAssembly', () => createWasmTranscoder(compileProgram(plan, select, context), 0x2c)!],
 ];
 
 const text = fc.oneof(

@@ -3,7 +3,7 @@ import type { JsonObject } from '../../mapping/json.ts';
 import { type BulkSelect, bulkSelect } from '../../providers/salesforce/bulk/columns.ts';
 import { createQueryJob, jobGone, type QueryJob, waitForJob } from '../../providers/salesforce/bulk/query-job.ts';
 import { consumePage, fetchPage, readPageHead } from '../../providers/salesforce/bulk/result-pages.ts';
-import { createJavascriptTranscoder } from '../../providers/salesforce/bulk/transcode/javascript-transcoder.ts';
+import { createTranscoder } from '../../providers/salesforce/bulk/transcode/create-transcoder.ts';
 import { PageDecoder } from '../../providers/salesforce/bulk/transcode/page-decoder.ts';
 import { compileProgram } from '../../providers/salesforce/bulk/transcode/program.ts';
 import { createRecordTranscoder } from '../../providers/salesforce/bulk/transcode/record-transcoder.ts';
@@ -98,7 +98,7 @@ function preparePages(task: ReadTask, select: BulkSelect, job: QueryJob, objectO
       return encode(record);
     });
   } else {
-    transcoder = createJavascriptTranscoder(compileProgram(task.plan, select, context), job.delimiter);
+    transcoder = createTranscoder(compileProgram(task.plan, select, context), job.delimiter);
   }
   pages.decoder = new PageDecoder(select, transcoder, job.delimiter);
   return pages;

@@ -1,5 +1,16 @@
+import type { Config } from '../../../config/config.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import { type Http, HttpFailure, readBody } from '../../../platform/http.ts';
+import { defaultEmulatorUrl, parseInstanceUrl } from './hosts.ts';
+
+/** Where the emulator is: AMP_EMULATOR_URL, else the only one this user runs, else the default port. */
+export async function findEmulatorUrl(config: Pick<Config, 'env' | 'dataDir'>): Promise<string> {
+  const named = config.env.AMP_EMULATOR_URL;
+  if (named) return parseInstanceUrl(named);
+  const { findEmulators } = await import('../emulator/running.ts');
+  const running = await findEmulators(config.dataDir);
+  return running.length === 1 ? running[0]!.url : defaultEmulatorUrl;
+}
 
 /** The throw-away app and user of a running emulator, from its admin endpoint. */
 export interface EmulatorCredentials {

@@ -24,14 +24,19 @@ export const oldestSupportedVersion = 48;
 export async function fetchIdentity(client: SalesforceClient, idUrl: string | undefined): Promise<Identity> {
   // The id URL names the login host; the instance answers the same path, and the token stays with one origin.
   const fallback = idUrl && URL.canParse(idUrl) ? new URL(idUrl).pathname : undefined;
-  const answer = await client.json<Record<string, unknown>>({
-    path: '/services/oauth2/userinfo',
-    accept: fallback ? [403, 404] : [],
-  });
-  const body =
-    answer.status === 200 || !fallback
-      ? answer.body
-      : (await client.json<Record<string, unknown>>({ path: fallback })).body;
+  let answer = await client.json<Record<string, unknown>>({ path: '/services/oauth2/userinfo', accept: [403, 404] });
+  if (answer.status !== 200 && fallback) {
+    answer = await client.json<Record<string, unknown>>({ path: fallback, accept: [403, 404] });
+  }
+  const { status, body } = answer;
+  // A dead token is 403 "Bad_OAuth_Token" in plain text here, not 401.
+  if (status !== 200) {
+    throw new AmpError({
+      code: 'org-sign-in-refused',
+      message: `${client.instanceUrl} does not say whose token this is (${status}).`,
+      hint: 'Check that the token is of this org and not expired, and that the app grants the scope api.',
+    });
+  }
   const text = (...names: string[]) => {
     for (const name of names) if (typeof body?.[name] === 'string' && body[name] !== '') return body[name];
     return undefined;

@@ -4,9 +4,9 @@ import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
 import { openOrgRegistry } from '../../../orgs/registry.ts';
 import { createHttp } from '../../../platform/http.ts';
-import { fetchEmulatorCredentials } from './emulator-credentials.ts';
+import { fetchEmulatorCredentials, findEmulatorUrl } from './emulator-credentials.ts';
 import { readKeyFile, tokenLifetimeMs } from './environment-sign-in.ts';
-import { defaultEmulatorUrl, parseInstanceUrl, productionLogin, sandboxLogin } from './hosts.ts';
+import { parseInstanceUrl, productionLogin, sandboxLogin } from './hosts.ts';
 import { saveSignIn } from './save-sign-in.ts';
 import { type Proof, signIn } from './sign-in.ts';
 
@@ -103,7 +103,7 @@ async function gatherProof(
   http: ReturnType<typeof createHttp>,
 ): Promise<Proof> {
   const { env } = context.config;
-  const emulatorUrl = flags.emulator ? parseInstanceUrl(env.AMP_EMULATOR_URL || defaultEmulatorUrl) : undefined;
+  const emulatorUrl = flags.emulator ? await findEmulatorUrl(context.config) : undefined;
   const emulator = emulatorUrl ? await fetchEmulatorCredentials(http, emulatorUrl, context.signal) : undefined;
   const instance = flags['instance-url'] ?? (flags.sandbox ? undefined : env.AMP_ORG_INSTANCE_URL || undefined);
   const loginUrl =

@@ -148,7 +148,9 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
         return await perform(request, limit, async ({ status, headers, body }, where) => {
           const text = (await readBody(body)).toString('utf8');
           const type = headers['content-type'];
-          return { status, headers, body: parseJsonAnswer(text, type, where) as Body };
+          // An accepted 403 or 404 may be anything, also plain text.
+          const json = status < 300 || /json/i.test(type ?? '');
+          return { status, headers, body: (json ? parseJsonAnswer(text, type, where) : undefined) as Body };
         });
       } finally {
         limit.end();

@@ -3,7 +3,7 @@ import { namedFaults } from '../faults/catalogue.ts';
 import type { NewFault } from '../faults/faults.ts';
 import { readLedger } from '../ledger.ts';
 import type { NewApp } from '../oauth/apps.ts';
-import { findUser } from '../oauth/users.ts';
+import { findUser, loadUser } from '../oauth/users.ts';
 import { type CustomField, SalesforceFault } from '../org.ts';
 import { type Answer, type Call, jsonBody } from '../server/call.ts';
 import { renderJson } from '../server/json.ts';
@@ -32,6 +32,7 @@ const ok = (json: unknown): Answer => ({ status: 200, json });
 
 export const adminRoutes: Route[] = [
   admin('GET', '/status', (_call, world) => ok(describeWorld(world))),
+  admin('GET', '/credentials', (_call, world) => ok(signInData(world))),
   admin('POST', '/records', (call, world) => {
     const { changes, user, changeOrigin } = jsonBody<{ changes: RecordChange[]; user?: string; changeOrigin?: string }>(
       call,
@@ -122,6 +123,18 @@ function describeWorld(world: World) {
     bulkJobs: world.bulk.list().length,
     faults: world.faults.list().length,
     changes: world.org.log.lastSequence,
+  };
+}
+
+/** What `amp org login --emulator` signs in with; all of it fake. */
+function signInData(world: World) {
+  const app = world.apps.list().find(({ clientSecret, runAs }) => clientSecret !== undefined && runAs !== undefined);
+  return {
+    clientId: app?.clientId,
+    clientSecret: app?.clientSecret,
+    username: loadUser(world.org, world.org.adminUserId).username,
+    password: world.password,
+    securityToken: world.securityToken,
   };
 }
 

@@ -1,0 +1,260 @@
+import { join, resolve } from 'node:path';
+import type { CommandInput } from '../cli/command.ts';
+import type { Context } from '../cli/context.ts';
+import { AmpError } from '../errors/amp-error.ts';
+import type { ReadSource } from '../runtime/read/read-source.ts';
+import type { ReadSummary, ReadType } from '../runtime/read/run-read.ts';
+import type { StartRead } from '../runtime/read/start-read.ts';
+import type { State } from '../store/state.ts';
+import type { readFlags } from './read-flags.ts';
+
+export interface ReadCommandResult extends ReadSummary {
+  /** Where the records went. */
+  output: { kind: 'stdout' } | { kind: 'file'; path: string } | { kind: 'destination'; delivery: DeliveryResult };
+}
+
+export interface DeliveryResult {
+  delivered: number;
+  pending: number;
+  dead: number;
+}
+
+export interface ReadCommandInput {
+  readType: ReadType;
+  objectName: string;
+  flags: CommandInput<typeof readFlags>['flags'];
+  period?: StartRead['period'];
+  /** Operation to go on with. */
+  resume?: string | undefined;
+  countDays?: boolean;
+}
+
+/** Without `amp run`, the command itself sends its messages; what is not out by then stays in the outbox. */
+const deliveryLimitMs = 5 * 60_000;
+
+/** Opens what a read needs, runs it, and sends its messages when asked to. */
+export async function runReadCommand(context: Context, input: ReadCommandInput): Promise<ReadCommandResult> {
+  const { openState } = await import('../store/state.ts');
+  const state = openState(await stateDirOf(context));
+  try {
+    return await readWith(context, state, input);
+  } finally {
+    state.close();
+  }
+}
+
+async function readWith(context: Context, state: State, input: ReadCommandInput): Promise<ReadCommandResult> {
+  const { flags, readType } = input;
+  const { openOrg } = await import('../providers/open-org.ts');
+  const { openLog } = await import('./open-log.ts');
+  const { startRead } = await import('../runtime/read/start-read.ts');
+  const { withOverrides } = await import('../runtime/read/read-source.ts');
+  const { parseFilter } = await import('../runtime/read/filter-values.ts');
+  const found = await findSource(context, state, input);
+  const source = withOverrides(found.source, {
+    mappings: parseMappings(flags.map ?? []),
+    fields: flags.field ?? [],
+    allFields: flags['all-fields'] === true,
+    filters: undefined,
+  });
+  const { org, client } = await openOrg(context, found.orgName ?? flags.org);
+  const log = await openLog(context, state);
+  const { target, output } = await chooseTarget(context, state, flags);
+  const { output: out } = context;
+  const progress = out.progress(`Reading ${source.object.objectName}`);
+  const startedAt = performance.now();
+  let ended = false;
+  try {
+    const summary = await startRead(
+      {
+        client,
+        state,
+        log,
+        clock: context.clock,
+        signal: context.signal,
+        notice: (text) => out.notice(text),
+        onStart: ({ api, reason }) => out.verbose(`${api === 'bulk' ? 'Bulk' : 'REST'}: ${reason}`),
+        onProgress: ({ records, estimate }) =>
+          progress.update({
+            done: records,
+            total: estimate,
+            text: progressText(records, estimate, startedAt, client.apiUsage),
+          }),
+      },
+      {
+        readType,
+        source,
+        org,
+        target,
+        period: input.period,
+        filters: flags.filter ? (object) => flags.filter!.map((text) => parseFilter(text, object)) : undefined,
+        where: flags.where,
+        watermark: flags.watermark,
+        api: flags.api ?? 'auto',
+        format: flags.format ?? 'ndjson',
+        limit: flags.limit,
+        countDays: input.countDays ?? false,
+        startedBy: 'cli',
+        rerun: { objectName: input.objectName, flags, period: input.period },
+      } as StartRead,
+    );
+    progress.stop();
+    ended = true;
+    log.flush();
+    if (output.kind !== 'destination') return { ...summary, output };
+    return { ...summary, output: { kind: 'destination', delivery: await deliver(context, state, summary) } };
+  } finally {
+    if (!ended) progress.stop();
+    if (!ended && context.signal.aborted) out.notice('Stopped. The same command goes on where this one was.');
+  }
+}
+
+async function findSource(
+  context: Context,
+  state: State,
+  { objectName, flags }: ReadCommandInput,
+): Promise<{ source: ReadSource; orgName: string | undefined }> {
+  const { sourceOfInstallation, sourceOfManifest } = await import('../runtime/read/read-source.ts');
+  if (flags.group === undefined) {
+    const manifest = await loadManifest(context);
+    return { source: sourceOfManifest(manifest, objectName, flags.integration), orgName: undefined };
+  }
+  const { openLocalProject } = await import('../environments/local/local-project.ts');
+  const project = openLocalProject(state);
+  const installations = project.installations.list({
+    groupRef: flags.group,
+    ...(flags.integration ? { integration: flags.integration } : {}),
+  });
+  if (installations.length !== 1)
+    throw notOneInstallation(
+      flags.group,
+      installations.map(({ integration }) => integration),
+    );
+  const [installation] = installations;
+  const integration = project.integrationOf(installation!);
+  if (!integration) {
+    throw new AmpError({
+      code: 'read-object-missing',
+      message: `The integration "${installation!.integration}" is not deployed.`,
+      hint: 'Run amp deploy first.',
+    });
+  }
+  return { source: sourceOfInstallation(installation!, integration, objectName), orgName: installation!.orgId };
+}
+
+async function loadManifest(context: Context) {
+  const { findManifest } = await import('../platform/manifest-file.ts');
+  const file = context.config.manifestFile ?? findManifest(context.cwd);
+  if (!file) return undefined;
+  const { loadCheckedFile } = await import('../environments/checked-file.ts');
+  return loadCheckedFile(file).manifest;
+}
+
+/** Beside the manifest; without one, in the user's data folder, so that single reads work anywhere. */
+async function stateDirOf(context: Context): Promise<string> {
+  const { findManifest } = await import('../platform/manifest-file.ts');
+  const { locateState } = await import('../config/project.ts');
+  const { config, cwd } = context;
+  if (config.stateDir ?? config.manifestFile ?? findManifest(cwd)) return locateState(context);
+  return join(config.dataDir, 'no-project');
+}
+
+async function chooseTarget(
+  context: Context,
+  state: State,
+  flags: ReadCommandInput['flags'],
+): Promise<{ target: StartRead['target']; output: ReadCommandResult['output'] }> {
+  if (flags.deliver) {
+    if (flags.output !== undefined) throw usage('--deliver and --output exclude each other.');
+    if (flags.format === 'csv') throw usage('Messages are JSON: --deliver has no --format csv.');
+    const { createOutbox } = await import('../destinations/outbox.ts');
+    const outbox = createOutbox(state.db, () => context.clock.now());
+    return {
+      target: { kind: 'deliver', outbox, destination: flags.destination, projectId: 'local' },
+      output: { kind: 'destination', delivery: { delivered: 0, pending: 0, dead: 0 } },
+    };
+  }
+  if (flags.output === undefined || flags.output === '-') {
+    const { createStreamSink } = await import('../runtime/read/sinks/stream-sink.ts');
+    const send = context.output.json ? typedLines(context) : (bytes: Uint8Array) => context.output.bytes(bytes);
+    return {
+      target: { kind: 'sink', create: () => createStreamSink(send), key: undefined },
+      output: { kind: 'stdout' },
+    };
+  }
+  const path = resolve(context.cwd, flags.output);
+  const { createFileSink } = await import('../runtime/read/sinks/file-sink.ts');
+  return {
+    target: { kind: 'sink', create: () => createFileSink(path), key: `file:${path}` },
+    output: { kind: 'file', path },
+  };
+}
+
+/** With --json every line of a stream says what it is. */
+function typedLines(context: Context): (bytes: Uint8Array) => Promise<void> {
+  return (bytes) =>
+    context.output.bytes(Buffer.from(Buffer.from(bytes).toString('utf8').replace(/^\{/gm, '{"type":"record",')));
+}
+
+async function deliver(context: Context, state: State, summary: ReadSummary): Promise<DeliveryResult> {
+  const { deliverPending } = await import('../destinations/sender/deliver-pending.ts');
+  const { chooseCredentialStore } = await import('../credentials/policy.ts');
+  const progress = context.output.progress('Delivering');
+  const result = await deliverPending({
+    state,
+    credentials: await chooseCredentialStore(context.config),
+    clock: context.clock,
+    until: 'drained',
+    filter: { operationId: summary.operationId },
+    limitMs: deliveryLimitMs,
+    signal: context.signal,
+    stdout: (bytes) => context.output.bytes(bytes),
+  });
+  progress.stop();
+  for (const { destination, error } of result.problems) {
+    context.output.warning(`${destination}: ${(error as Error).message}`);
+  }
+  return { delivered: result.delivered, pending: result.pending, dead: result.dead };
+}
+
+function progressText(
+  records: number,
+  estimate: number | undefined,
+  startedAt: number,
+  usage: { used: number; max: number } | undefined,
+): string {
+  const seconds = (performance.now() - startedAt) / 1000;
+  const rate = records / Math.max(seconds, 0.001);
+  const parts = [`${Math.round(rate).toLocaleString('en')}/s`];
+  if (estimate !== undefined && estimate > records && rate > 0)
+    parts.push(`${Math.ceil((estimate - records) / rate)}s left`);
+  if (usage) parts.push(`${(usage.max - usage.used).toLocaleString('en')} API calls left`);
+  return parts.join(' · ');
+}
+
+function parseMappings(pairs: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.lastIndexOf('=');
+      if (at <= 0 || at === pair.length - 1) throw usage(`--map ${pair} is not name=Field.`);
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    }),
+  );
+}
+
+function notOneInstallation(group: string, integrations: readonly string[]): AmpError {
+  if (integrations.length === 0) {
+    return new AmpError({
+      code: 'installation-not-found',
+      message: `No installation has the group "${group}".`,
+      hint: 'See amp installations list.',
+    });
+  }
+  return usage(
+    `"${group}" has ${integrations.length} installations: name one with --integration (${integrations.join(', ')}).`,
+  );
+}
+
+function usage(message: string): AmpError {
+  return new AmpError({ code: 'usage', message });
+}
