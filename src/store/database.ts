@@ -20,6 +20,10 @@ export interface Database {
   readonly path: string;
   /** Prepared once per text and kept. */
   prepare(sql: string): Statement;
+  /** Prepared and not kept: for texts that do not come again. */
+  prepareOnce(sql: string): Statement;
+  /** Gives SQL a pure function of this name. */
+  define(name: string, implementation: (...values: SqlValue[]) => SqlValue): void;
   exec(sql: string): void;
   /**
    * Runs `work` inside BEGIN IMMEDIATE … COMMIT and rolls back when it throws. Nested calls join the outer transaction.
@@ -88,14 +92,26 @@ class SqliteDatabase implements Database {
   prepare(sql: string): Statement {
     let statement = this.#statements.get(sql);
     if (!statement) {
-      try {
-        statement = new SqliteStatement(this.#db, sql, this.path);
-      } catch (error) {
-        throw storeError(error, this.path);
-      }
+      statement = this.prepareOnce(sql);
       this.#statements.set(sql, statement);
     }
     return statement;
+  }
+
+  prepareOnce(sql: string): Statement {
+    try {
+      return new SqliteStatement(this.#db, sql, this.path);
+    } catch (error) {
+      throw storeError(error, this.path);
+    }
+  }
+
+  define(name: string, implementation: (...values: SqlValue[]) => SqlValue): void {
+    this.#db.function(
+      name,
+      { deterministic: true, varargs: true },
+      implementation as (...values: unknown[]) => SqlValue,
+    );
   }
 
   exec(sql: string): void {

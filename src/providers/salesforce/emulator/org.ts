@@ -50,16 +50,24 @@ export interface QueryOptions {
   includeDeleted?: boolean;
   /** Bulk refuses aggregates, compounds, subqueries, OFFSET …; throws with its codes. */
   bulk?: boolean;
+  /** Rows a child list shows before it pages on its own; 2,000 unless said. */
+  childPageRows?: number;
+  /** Gives the `nextRecordsUrl` of a child list that goes on at `offset`; without it child lists come whole. */
+  childUrl?: (open: () => RecordCursor, offset: number) => string;
 }
 
 /** An open result: `totalSize` is known, rows come in order, any position can be read again. Snapshot of the moment of the query. */
 export interface RecordCursor {
   readonly totalSize: number;
   readonly object: string;
-  /** REST records from `offset`, at most `limit`. */
+  /** REST records from `offset`, at most `limit`; whole numbers beyond 2^53 as text. */
   read(offset: number, limit: number): RecordJson[];
+  /** The same records as one JSON array text, made by SQLite: the fast way to a response, every digit kept. */
+  json(offset: number, limit: number): string;
   /** Bulk CSV of the same rows: header line first, every value quoted, UTF-8, made without per-row objects. */
   csv(offset: number, limit: number, format: CsvFormat): Buffer;
+  /** Forgets the result. */
+  close(): void;
 }
 
 export interface CsvFormat {
@@ -109,6 +117,8 @@ export interface RowError {
   statusCode: string;
   message: string;
   fields: string[];
+  /** A value of another type: what bulk results word as `'…' is not a valid value for the type xsd:date`. */
+  badValue?: { text: string; soapType: string };
   /** Extra keys of the wire object, such as `duplicateResut`. */
   extra?: Record<string, unknown>;
 }

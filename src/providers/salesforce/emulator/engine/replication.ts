@@ -1,0 +1,82 @@
+import type { Database } from '../../../../store/database.ts';
+import { SalesforceFault } from '../org.ts';
+import { quoteName } from '../schema/columns.ts';
+import type { ObjectDefinition } from '../schema/object.ts';
+
+const minuteMs = 60_000;
+const dayMs = 86_400_000;
+const maximumIds = 600_000;
+
+/** getUpdated reaches back 30 days, getDeleted 15; both ignore the seconds of their window. */
+const updatedReachMs = 30 * dayMs;
+const deletedReachMs = 15 * dayMs;
+
+export interface Window {
+  start: number;
+  end: number;
+  latestDateCovered: number;
+}
+
+/**
+ * Whole minutes, and how far the answer reaches: not past the oldest transaction still open. Throws
+ * INVALID_REPLICATION_DATE for a start before the reach or not before the end.
+ */
+function windowOf(start: number, end: number, now: number, oldestOpen: number | undefined, reachMs: number): Window {
+  const from = Math.floor(start / minuteMs) * minuteMs;
+  const to = Math.floor(end / minuteMs) * minuteMs;
+  if (from < now - reachMs) {
+    throw new SalesforceFault(400, 'INVALID_REPLICATION_DATE', 'startDate before org replication enabled date');
+  }
+  if (to <= from) {
+    throw new SalesforceFault(400, 'INVALID_REPLICATION_DATE', 'endDate must be greater than startDate');
+  }
+  const covered = Math.min(to, Math.floor(now / minuteMs) * minuteMs, oldestOpen ?? Number.POSITIVE_INFINITY);
+  return { start: from, end: to, latestDateCovered: Math.max(from, Math.floor(covered / minuteMs) * minuteMs) };
+}
+
+export function readUpdated(
+  db: Database,
+  object: ObjectDefinition,
+  window: { start: number; end: number; now: number; oldestOpen: number | undefined },
+): { ids: string[]; latestDateCovered: number } {
+  const { start, end, latestDateCovered } = windowOf(
+    window.start,
+    window.end,
+    window.now,
+    window.oldestOpen,
+    updatedReachMs,
+  );
+  const live = object.fields.some((field) => field.name === 'IsDeleted') ? ' AND "IsDeleted" = 0' : '';
+  const ids = db
+    .prepare(
+      `SELECT "Id" AS id FROM ${quoteName(object.name)} WHERE "SystemModstamp" >= ? AND "SystemModstamp" < ?${live} ORDER BY "SystemModstamp", "Id" LIMIT ${maximumIds + 1}`,
+    )
+    .all<{ id: string }>(start, end)
+    .map((row) => row.id);
+  if (ids.length > maximumIds)
+    throw new SalesforceFault(400, 'EXCEEDED_ID_LIMIT', 'too many ids in the requested window');
+  return { ids, latestDateCovered };
+}
+
+export function readDeleted(
+  db: Database,
+  object: ObjectDefinition,
+  window: { start: number; end: number; now: number; oldestOpen: number | undefined },
+): { rows: { id: string; deletedAt: number }[]; earliest: number; latestDateCovered: number } {
+  const { start, end, latestDateCovered } = windowOf(
+    window.start,
+    window.end,
+    window.now,
+    window.oldestOpen,
+    deletedReachMs,
+  );
+  const rows = db
+    .prepare('SELECT id, at AS deletedAt FROM _deleted WHERE object = ? AND at >= ? AND at < ? ORDER BY at, id')
+    .all<{ id: string; deletedAt: number }>(object.name, start, end);
+  const earliest = db.prepare('SELECT min(at) AS at FROM _deleted').get<{ at: number | null }>()!.at;
+  return {
+    rows,
+    earliest: Math.max(earliest ?? window.now - deletedReachMs, window.now - deletedReachMs),
+    latestDateCovered,
+  };
+}

@@ -1,0 +1,65 @@
+import { openDatabase } from '../../../store/database.ts';
+import { startEmulatorClock } from './engine/emulator-clock.ts';
+import { SqliteOrg } from './engine/sqlite-org.ts';
+import type { EmulatedOrg, EmulatorClock } from './org.ts';
+import { createIndexes } from './schema/columns.ts';
+import { Schema } from './schema/org-schema.ts';
+import { seedAwkward } from './seeds/awkward.ts';
+import { crmCounts, seedCrm } from './seeds/crm.ts';
+import { seededRandom } from './seeds/seed-random.ts';
+import { adminUserId, orgId, seedSystem } from './seeds/system.ts';
+
+export interface OrgOptions {
+  /** A file that persists, or `:memory:`. */
+  path: string;
+  /** Rows of a new org: some thousands of related ones, a million contacts, or only what every org has. */
+  seed?: 'crm' | 'large' | 'empty';
+  /** Overrides of the seed's counts, by object name in any case. */
+  records?: Record<string, number>;
+  /** Where the org's clock starts, milliseconds; now unless said. */
+  now?: number;
+  /** Time that stands still but for `clock.advance`. */
+  frozenClock?: boolean;
+  randomSeed?: number;
+}
+
+const largeCounts = { ...crmCounts, Account: 50_000, Contact: 1_000_000 };
+
+/** Opens the emulated org; a file that already holds one is taken as it is. Throws `store-…` codes. */
+export function openEmulatedOrg(options: OrgOptions): EmulatedOrg {
+  // Everything here can be made again.
+  const db = openDatabase(options.path, { synchronous: 'OFF' });
+  const started = options.now ?? Date.now();
+  const clock: EmulatorClock = startEmulatorClock(
+    options.frozenClock ? { startAt: started, wall: () => started } : { startAt: started },
+  );
+  const randomSeed = options.randomSeed ?? 1;
+  const isNew = !db.prepare("SELECT 1 AS found FROM sqlite_master WHERE name = '_commit_log'").get();
+  const seed = options.seed ?? 'empty';
+  const now = Math.floor(started / 1000) * 1000;
+  const schema = db.transaction(() => new Schema(db, clock));
+  if (isNew) {
+    db.transaction(() => {
+      seedSystem(db, schema, now);
+      const base = seed === 'large' ? largeCounts : seed === 'crm' ? crmCounts : {};
+      const counts = withOverrides(schema, base, options.records ?? {});
+      if (Object.keys(counts).length > 0) {
+        const generator = { db, seed: randomSeed, now };
+        seedCrm(generator, schema, counts);
+        seedAwkward(generator, counts);
+      }
+      for (const object of schema.objects()) createIndexes(db, object);
+    });
+  }
+  return new SqliteOrg(db, clock, { orgId, adminUserId }, schema, seededRandom(randomSeed));
+}
+
+function withOverrides(
+  schema: Schema,
+  base: Record<string, number>,
+  records: Record<string, number>,
+): Record<string, number> {
+  const counts = { ...base };
+  for (const [name, count] of Object.entries(records)) counts[schema.find(name)?.name ?? schema.get(name).name] = count;
+  return counts;
+}

@@ -1,0 +1,262 @@
+import { masterRecordTypeId } from '../ids.ts';
+import type { FieldDefinition, FieldType } from './field.ts';
+import type { ObjectDefinition } from './object.ts';
+import type { ChildRelationship, FieldAccess } from './org-schema.ts';
+import { recordTypeId } from './record-types.ts';
+
+/** Describe JSON with the platform's key sets (Describe Global and sObject Describe resources). */
+export interface DescribedSchema {
+  fields(object: ObjectDefinition, userId: string): FieldDefinition[];
+  access(object: ObjectDefinition, field: FieldDefinition, userId: string): FieldAccess;
+  children(object: ObjectDefinition): ChildRelationship[];
+}
+
+export function renderGlobalDescribe(objects: ObjectDefinition[], apiVersion: string): unknown {
+  const sorted = [...objects].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: sorted.map((object) => globalEntry(object, apiVersion)) };
+}
+
+function globalEntry(object: ObjectDefinition, apiVersion: string) {
+  return {
+    activateable: false,
+    associateEntityType: null,
+    associateParentEntity: null,
+    createable: object.createable,
+    custom: object.custom,
+    customSetting: false,
+    deepCloneable: object.deepCloneable,
+    deletable: object.deletable,
+    deprecatedAndHidden: false,
+    feedEnabled: object.feedEnabled,
+    hasSubtypes: false,
+    isInterface: false,
+    isSubtype: false,
+    keyPrefix: object.keyPrefix,
+    label: object.label,
+    labelPlural: object.labelPlural,
+    layoutable: object.layoutable,
+    mergeable: object.mergeable,
+    mruEnabled: object.mruEnabled,
+    name: object.name,
+    queryable: true,
+    replicateable: true,
+    retrieveable: true,
+    searchable: object.searchable,
+    triggerable: object.triggerable,
+    undeletable: object.undeletable,
+    updateable: object.updateable,
+    urls: objectUrls(object, apiVersion),
+  };
+}
+
+function objectUrls(object: ObjectDefinition, apiVersion: string): Record<string, string> {
+  const base = `/services/data/v${apiVersion}/sobjects/${object.name}`;
+  const plain = { rowTemplate: `${base}/{ID}`, describe: `${base}/describe`, sobject: base };
+  if (!object.layoutable) return plain;
+  return {
+    compactLayouts: `${base}/describe/compactLayouts`,
+    rowTemplate: plain.rowTemplate,
+    approvalLayouts: `${base}/describe/approvalLayouts`,
+    listviews: `${base}/listviews`,
+    describe: plain.describe,
+    quickActions: `${base}/quickActions`,
+    layouts: `${base}/describe/layouts`,
+    sobject: base,
+  };
+}
+
+export function renderObjectDescribe(
+  schema: DescribedSchema,
+  object: ObjectDefinition,
+  userId: string,
+  apiVersion: string,
+): unknown {
+  const fields = schema.fields(object, userId);
+  return {
+    actionOverrides: [],
+    activateable: false,
+    associateEntityType: null,
+    associateParentEntity: null,
+    childRelationships: schema.children(object).map(childRelationship),
+    compactLayoutable: object.layoutable,
+    createable: object.createable,
+    custom: object.custom,
+    customSetting: false,
+    deepCloneable: object.deepCloneable,
+    defaultImplementation: null,
+    deletable: object.deletable,
+    deprecatedAndHidden: false,
+    extendedBy: null,
+    extendsInterfaces: null,
+    feedEnabled: object.feedEnabled,
+    fields: fields.map((field) => describeField(field, schema.access(object, field, userId))),
+    hasSubtypes: false,
+    implementedBy: null,
+    implementsInterfaces: null,
+    isInterface: false,
+    isSubtype: false,
+    keyPrefix: object.keyPrefix,
+    label: object.label,
+    labelPlural: object.labelPlural,
+    layoutable: object.layoutable,
+    listviewable: null,
+    lookupLayoutable: null,
+    mergeable: object.mergeable,
+    mruEnabled: object.mruEnabled,
+    name: object.name,
+    namedLayoutInfos: [],
+    networkScopeFieldName: null,
+    queryable: true,
+    recordTypeInfos: recordTypeInfos(object, apiVersion),
+    replicateable: true,
+    retrieveable: true,
+    searchLayoutable: object.searchLayoutable,
+    searchable: object.searchable,
+    sobjectDescribeOption: 'FULL',
+    supportedScopes: object.scopes,
+    triggerable: object.triggerable,
+    undeletable: object.undeletable,
+    updateable: object.updateable,
+    urls: {
+      ...objectUrls(object, apiVersion),
+      ...(object.layoutable && {
+        uiDetailTemplate: '/{ID}',
+        uiEditTemplate: '/{ID}/e',
+        uiNewRecord: `/${object.keyPrefix}/e`,
+        defaultValues: `/services/data/v${apiVersion}/sobjects/${object.name}/defaultValues?recordTypeId&fields`,
+      }),
+    },
+  };
+}
+
+function childRelationship({ child, field }: ChildRelationship) {
+  return {
+    cascadeDelete: field.cascadeDelete,
+    childSObject: child.name,
+    deprecatedAndHidden: false,
+    field: field.name,
+    junctionIdListNames: [],
+    junctionReferenceTo: [],
+    relationshipName: field.childRelationshipName,
+    restrictedDelete: field.restrictedDelete,
+  };
+}
+
+function recordTypeInfos(object: ObjectDefinition, apiVersion: string) {
+  const layouts = `/services/data/v${apiVersion}/sobjects/${object.name}/describe/layouts`;
+  const info = (name: string, developerName: string, id: string, master: boolean, isDefault: boolean) => ({
+    active: true,
+    available: true,
+    defaultRecordTypeMapping: isDefault,
+    developerName,
+    master,
+    name,
+    recordTypeId: id,
+    urls: { layout: `${layouts}/${id}` },
+  });
+  return [
+    ...object.recordTypes.map((type) =>
+      info(type.name, type.developerName, recordTypeId(object, type), false, type.isDefault),
+    ),
+    info('Master', 'Master', masterRecordTypeId, true, object.recordTypes.length === 0),
+  ];
+}
+
+const soapTypes: Record<FieldType, string> = {
+  id: 'tns:ID',
+  reference: 'tns:ID',
+  boolean: 'xsd:boolean',
+  int: 'xsd:int',
+  long: 'xsd:long',
+  double: 'xsd:double',
+  currency: 'xsd:double',
+  percent: 'xsd:double',
+  date: 'xsd:date',
+  datetime: 'xsd:dateTime',
+  time: 'xsd:time',
+  address: 'urn:address',
+  location: 'urn:location',
+  base64: 'xsd:base64Binary',
+  anyType: 'xsd:anyType',
+  string: 'xsd:string',
+  textarea: 'xsd:string',
+  email: 'xsd:string',
+  phone: 'xsd:string',
+  url: 'xsd:string',
+  picklist: 'xsd:string',
+  multipicklist: 'xsd:string',
+  combobox: 'xsd:string',
+  encryptedstring: 'xsd:string',
+};
+
+export const soapType = (field: FieldDefinition): string => soapTypes[field.type];
+
+function describeField(field: FieldDefinition, access: FieldAccess) {
+  const calculated = field.formula !== null || field.rollup !== null;
+  const oneByteACharacter = field.type === 'id' || field.type === 'reference' || field.type === 'multipicklist';
+  return {
+    aggregatable: field.aggregatable,
+    aiPredictionField: false,
+    autoNumber: field.autoNumber,
+    byteLength: oneByteACharacter ? field.length : field.length * 3,
+    calculated: calculated && field.custom,
+    calculatedFormula: field.custom ? field.formula : null,
+    cascadeDelete: field.relationshipOrder !== null && field.cascadeDelete,
+    caseSensitive: field.caseSensitive,
+    compoundFieldName: field.compoundFieldName,
+    controllerName: null,
+    createable: field.createable && access.editable,
+    custom: field.custom,
+    defaultValue: field.type === 'boolean' ? field.defaultValue : null,
+    defaultValueFormula: null,
+    defaultedOnCreate: field.defaultedOnCreate,
+    dependentPicklist: false,
+    deprecatedAndHidden: false,
+    digits: field.digits,
+    displayLocationInDecimal: field.type === 'location',
+    encrypted: field.encrypted,
+    externalId: field.externalId,
+    extraTypeInfo: field.extraTypeInfo,
+    filterable: field.filterable,
+    filteredLookupInfo: null,
+    formulaTreatNullNumberAsZero: field.formula !== null && field.custom,
+    groupable: field.groupable,
+    highScaleNumber: false,
+    htmlFormatted: field.htmlFormatted,
+    idLookup: field.idLookup,
+    inlineHelpText: field.inlineHelpText,
+    label: field.label,
+    length: field.length,
+    mask: field.encrypted ? 'all' : null,
+    maskType: field.encrypted ? 'asterisk' : null,
+    name: field.name,
+    nameField: field.nameField,
+    namePointing: field.referenceTo.length > 1,
+    nillable: field.nillable,
+    permissionable: field.permissionable,
+    picklistValues: field.picklist.map((value) => ({
+      active: value.active,
+      defaultValue: value.defaultValue,
+      label: value.label,
+      validFor: null,
+      value: value.value,
+    })),
+    polymorphicForeignKey: field.referenceTo.length > 1,
+    precision: field.precision,
+    queryByDistance: field.type === 'address' || field.type === 'location',
+    referenceTargetField: null,
+    referenceTo: field.referenceTo,
+    relationshipName: field.relationshipName,
+    relationshipOrder: field.relationshipOrder,
+    restrictedDelete: field.restrictedDelete,
+    restrictedPicklist: field.restrictedPicklist,
+    scale: field.scale,
+    searchPrefilterable: field.type === 'reference' && field.custom,
+    soapType: soapType(field),
+    sortable: field.sortable,
+    type: field.type,
+    unique: field.unique,
+    updateable: field.updateable && access.editable,
+    writeRequiresMasterRead: false,
+  };
+}

@@ -1,0 +1,82 @@
+import { checkbox, currency, field, integer, longText, lookup, phone, picklist, readOnly, text } from '../field.ts';
+import { address, auditFields, cleanStatus, id, isDeleted, lastActivity, owner, viewed } from '../field-groups.ts';
+import { defineObject } from '../object.ts';
+import { industries, leadSources, ratings } from './values.ts';
+
+export const account = defineObject(
+  { name: 'Account', label: 'Account', labelPlural: 'Accounts', keyPrefix: '001' },
+  {
+    mergeable: true,
+    recordTypes: [
+      { developerName: 'Business', name: 'Business', isDefault: true },
+      { developerName: 'Partner', name: 'Partner', isDefault: false },
+    ],
+  },
+  [
+    id('Account ID'),
+    isDeleted(),
+    lookup('MasterRecordId', 'Master Record ID', 'Account', 'MasterRecord', null, readOnly),
+    text('Name', 'Account Name', 255, {
+      nameField: true,
+      nillable: false,
+      permissionable: false,
+      compoundFieldName: 'Name',
+      extraTypeInfo: 'switchablepersonname',
+      indexed: true,
+    }),
+    picklist(
+      'Type',
+      'Account Type',
+      'Prospect|Customer - Direct|Customer - Channel|Channel Partner / Reseller|Installation Partner|Technology Partner|Other',
+    ),
+    lookup('RecordTypeId', 'Record Type ID', 'RecordType', 'RecordType', null, { permissionable: false }),
+    lookup('ParentId', 'Parent Account ID', 'Account', 'Parent', 'ChildAccounts'),
+    ...address('Billing'),
+    ...address('Shipping'),
+    phone('Phone', 'Account Phone'),
+    phone('Fax', 'Account Fax'),
+    text('AccountNumber', 'Account Number', 40),
+    field('url', 'Website', 'Website'),
+    field('url', 'PhotoUrl', 'Photo URL', { ...readOnly, extraTypeInfo: 'imageurl' }),
+    text('Sic', 'SIC Code', 20),
+    picklist('Industry', 'Industry', industries),
+    currency('AnnualRevenue', 'Annual Revenue', 0),
+    integer('NumberOfEmployees', 'Employees'),
+    picklist('Ownership', 'Ownership', 'Public|Private|Subsidiary|Other'),
+    text('TickerSymbol', 'Ticker Symbol', 20),
+    longText('Description', 'Account Description'),
+    picklist('Rating', 'Account Rating', ratings),
+    text('Site', 'Account Site', 80),
+    owner(),
+    ...auditFields(),
+    lastActivity(),
+    ...viewed(),
+    checkbox('IsPartner', 'Partner Account', { createable: false, permissionable: false }),
+    checkbox('IsCustomerPortal', 'Customer Portal Account', { createable: false, permissionable: false }),
+    text('Jigsaw', 'Data.com Key', 20),
+    text('JigsawCompanyId', 'Jigsaw Company ID', 20, readOnly),
+    cleanStatus(),
+    picklist('AccountSource', 'Account Source', leadSources),
+    text('DunsNumber', 'D-U-N-S Number', 9),
+    text('Tradestyle', 'Tradestyle', 255),
+    text('NaicsCode', 'NAICS Code', 8),
+    text('NaicsDesc', 'NAICS Description', 120),
+    text('YearStarted', 'Year Started', 4),
+    text('SicDesc', 'SIC Description', 80),
+    text('ERP_Id__c', 'ERP Id', 32, { externalId: true, unique: true, idLookup: true, indexed: true }),
+    picklist('Tier__c', 'Tier', 'Gold|Silver|Bronze', { length: 255, restrictedPicklist: true }),
+    field('multipicklist', 'Regions__c', 'Regions', {
+      picklist: ['AMER', 'EMEA', 'APAC', 'LATAM'].map((value) => ({
+        value,
+        label: value,
+        active: true,
+        defaultValue: false,
+      })),
+    }),
+    currency('Open_Pipeline__c', 'Open Pipeline', 2, {
+      createable: false,
+      updateable: false,
+      rollup: { child: 'Opportunity', by: 'AccountId', operation: 'SUM', field: 'Amount' },
+    }),
+  ],
+);

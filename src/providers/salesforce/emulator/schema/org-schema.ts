@@ -1,0 +1,252 @@
+import type { Database } from '../../../../store/database.ts';
+import type { CustomField, EmulatorClock, OrgSchema } from '../org.ts';
+import { SalesforceFault } from '../org.ts';
+import { addColumns, createTable, dropColumn } from './columns.ts';
+import { customFieldDefinitions } from './custom-field.ts';
+import { renderGlobalDescribe, renderObjectDescribe } from './describe.ts';
+import type { FieldDefinition } from './field.ts';
+import { text } from './field.ts';
+import { auditFields, id, isDeleted, lastActivity, owner } from './field-groups.ts';
+import type { ObjectDefinition } from './object.ts';
+import { defineObject } from './object.ts';
+import { standardObjects } from './objects/index.ts';
+
+export interface FieldAccess {
+  readable: boolean;
+  editable: boolean;
+}
+
+export interface ChildRelationship {
+  child: ObjectDefinition;
+  field: FieldDefinition;
+}
+
+type SchemaChange =
+  | { kind: 'object'; name: string; label: string; prefix: string }
+  | { kind: 'field'; object: string; field: CustomField }
+  | { kind: 'drop'; object: string; field: string }
+  | { kind: 'access'; object: string; field: string; userId: string; access: FieldAccess };
+
+interface SchemaObject {
+  definition: ObjectDefinition;
+  /** By lower-case name. */
+  fields: Map<string, FieldDefinition>;
+  changedAt: number;
+}
+
+/** Standard objects from code, then every admin change in order, kept in the org's own file. */
+export class Schema implements OrgSchema {
+  readonly #objects = new Map<string, SchemaObject>();
+  readonly #access = new Map<string, FieldAccess>();
+  readonly #db: Database;
+  readonly #clock: EmulatorClock;
+  #children: Map<string, ChildRelationship[]> | undefined;
+  #changedAt: number;
+
+  constructor(db: Database, clock: EmulatorClock) {
+    this.#db = db;
+    this.#clock = clock;
+    db.exec(
+      'CREATE TABLE IF NOT EXISTS _schema_change (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL)',
+    );
+    const since = db.prepare('SELECT min(at) AS at FROM _schema_change').get<{ at: number | null }>()?.at;
+    this.#changedAt = since ?? clock.now();
+    for (const definition of standardObjects) {
+      this.#add({ ...definition, fields: [...definition.fields] }, this.#changedAt);
+    }
+    for (const row of db
+      .prepare('SELECT at, body FROM _schema_change ORDER BY sequence')
+      .all<{ at: number; body: string }>()) {
+      this.#apply(JSON.parse(row.body) as SchemaChange, row.at);
+    }
+  }
+
+  /** Definitions in the order they were made. */
+  objects(): ObjectDefinition[] {
+    return [...this.#objects.values()].map((object) => object.definition);
+  }
+
+  find(name: string): ObjectDefinition | undefined {
+    return this.#objects.get(name.toLowerCase())?.definition;
+  }
+
+  /** Throws SalesforceFault NOT_FOUND (404). */
+  get(name: string): ObjectDefinition {
+    const definition = this.find(name);
+    if (!definition) throw new SalesforceFault(404, 'NOT_FOUND', 'The requested resource does not exist');
+    return definition;
+  }
+
+  /** A field this user may see; without a user, any field. */
+  field(object: ObjectDefinition, name: string, userId?: string): FieldDefinition | undefined {
+    const found = this.#objects.get(object.name.toLowerCase())?.fields.get(name.toLowerCase());
+    return found && (userId === undefined || this.access(object, found, userId).readable) ? found : undefined;
+  }
+
+  fields(object: ObjectDefinition, userId: string): FieldDefinition[] {
+    if (this.#access.size === 0) return object.fields;
+    return object.fields.filter((field) => this.access(object, field, userId).readable);
+  }
+
+  access(object: ObjectDefinition, field: FieldDefinition, userId: string): FieldAccess {
+    return this.#access.get(accessKey(object.name, field.name, userId)) ?? { readable: true, editable: true };
+  }
+
+  /** Every field of any object that refers to this one. */
+  children(object: ObjectDefinition): ChildRelationship[] {
+    this.#children ??= this.#findChildren();
+    return this.#children.get(object.name) ?? [];
+  }
+
+  objectName(name: string): string | undefined {
+    return this.find(name)?.name;
+  }
+
+  objectOfId(id: string): ObjectDefinition | undefined {
+    const prefix = id.slice(0, 3);
+    return this.objects().find((object) => object.keyPrefix === prefix);
+  }
+
+  describeGlobal(_userId: string, apiVersion: string): unknown {
+    return renderGlobalDescribe(this.objects(), apiVersion);
+  }
+
+  describe(object: string, userId: string, apiVersion: string): unknown {
+    return renderObjectDescribe(this, this.get(object), userId, apiVersion);
+  }
+
+  changedAt(object?: string): number {
+    return object === undefined
+      ? this.#changedAt
+      : (this.#objects.get(object.toLowerCase())?.changedAt ?? this.#changedAt);
+  }
+
+  createObject(definition: { name: string; label?: string; fields?: CustomField[] }): void {
+    const { name } = definition;
+    if (!/^[A-Za-z][A-Za-z0-9_]*__c$/.test(name)) {
+      throw new SalesforceFault(400, 'INVALID_TYPE', `Invalid custom object name: ${name}`);
+    }
+    if (!this.find(name)) {
+      const label = definition.label ?? name.replace(/__c$/, '').replaceAll('_', ' ');
+      this.#change({ kind: 'object', name, label, prefix: this.#nextPrefix() });
+    }
+    for (const field of definition.fields ?? []) this.createField(name, field);
+  }
+
+  createField(object: string, field: CustomField): void {
+    const target = this.get(object);
+    if (this.field(target, field.name)) this.deleteField(object, field.name);
+    customFieldDefinitions(field);
+    this.#change({ kind: 'field', object: target.name, field });
+  }
+
+  deleteField(object: string, field: string): void {
+    const target = this.get(object);
+    const found = this.field(target, field);
+    if (!found?.custom)
+      throw new SalesforceFault(400, 'INVALID_FIELD', `Not a custom field of ${target.name}: ${field}`);
+    this.#change({ kind: 'drop', object: target.name, field: found.name });
+  }
+
+  setFieldAccess(object: string, field: string, userId: string, access: FieldAccess): void {
+    const target = this.get(object);
+    const found = this.field(target, field);
+    if (!found)
+      throw new SalesforceFault(400, 'INVALID_FIELD', `No such column '${field}' on sobject of type ${target.name}`);
+    this.#change({ kind: 'access', object: target.name, field: found.name, userId, access });
+  }
+
+  #change(change: SchemaChange): void {
+    const at = this.#clock.now();
+    this.#db.transaction(() => {
+      this.#apply(change, at);
+      this.#db.prepare('INSERT INTO _schema_change (at, body) VALUES (?, ?)').run(at, JSON.stringify(change));
+    });
+  }
+
+  #apply(change: SchemaChange, at: number): void {
+    if (change.kind === 'object') this.#add(customObject(change), at);
+    else if (change.kind === 'access') {
+      this.#access.set(accessKey(change.object, change.field, change.userId), change.access);
+      this.#touch(change.object, at);
+    } else if (change.kind === 'field') this.#addFields(change.object, customFieldDefinitions(change.field), at);
+    else this.#dropField(change.object, change.field, at);
+  }
+
+  #add(definition: ObjectDefinition, at: number): void {
+    createTable(this.#db, definition);
+    const fields = new Map(definition.fields.map((field) => [field.name.toLowerCase(), field]));
+    this.#objects.set(definition.name.toLowerCase(), { definition, fields, changedAt: at });
+    this.#touch(definition.name, at);
+  }
+
+  #addFields(objectName: string, fields: FieldDefinition[], at: number): void {
+    const object = this.#objects.get(objectName.toLowerCase())!;
+    addColumns(this.#db, object.definition, fields);
+    for (const field of fields) {
+      object.definition.fields.push(field);
+      object.fields.set(field.name.toLowerCase(), field);
+    }
+    this.#touch(objectName, at);
+  }
+
+  #dropField(objectName: string, fieldName: string, at: number): void {
+    const object = this.#objects.get(objectName.toLowerCase())!;
+    const doomed = object.definition.fields.filter((f) => f.name === fieldName || f.compoundFieldName === fieldName);
+    for (const field of doomed) {
+      dropColumn(this.#db, object.definition, field);
+      object.fields.delete(field.name.toLowerCase());
+    }
+    object.definition.fields = object.definition.fields.filter((field) => !doomed.includes(field));
+    this.#touch(objectName, at);
+  }
+
+  #touch(objectName: string, at: number): void {
+    const object = this.#objects.get(objectName.toLowerCase());
+    if (object) object.changedAt = at;
+    this.#changedAt = Math.max(this.#changedAt, at);
+    this.#children = undefined;
+  }
+
+  #findChildren(): Map<string, ChildRelationship[]> {
+    const children = new Map<string, ChildRelationship[]>();
+    for (const { definition } of this.#objects.values()) {
+      for (const field of definition.fields) {
+        for (const parent of field.referenceTo) {
+          const list = children.get(parent) ?? [];
+          list.push({ child: definition, field });
+          children.set(parent, list);
+        }
+      }
+    }
+    return children;
+  }
+
+  #nextPrefix(): string {
+    const custom = this.objects().filter((object) => object.custom).length;
+    return `a${custom.toString(36).toUpperCase().padStart(2, '0')}`;
+  }
+}
+
+const accessKey = (object: string, field: string, userId: string) => `${userId}/${object}/${field}`.toLowerCase();
+
+function customObject(change: { name: string; label: string; prefix: string }): ObjectDefinition {
+  return defineObject(
+    { name: change.name, label: change.label, labelPlural: `${change.label}s`, keyPrefix: change.prefix },
+    { feedEnabled: false },
+    [
+      id('Record ID'),
+      owner('Group|User'),
+      isDeleted(),
+      text('Name', `${change.label} Name`, 80, {
+        nameField: true,
+        idLookup: true,
+        indexed: true,
+        permissionable: false,
+        defaultedOnCreate: true,
+      }),
+      ...auditFields(),
+      lastActivity(),
+    ],
+  );
+}

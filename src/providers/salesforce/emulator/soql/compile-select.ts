@@ -1,0 +1,198 @@
+import { quoteName } from '../schema/columns.ts';
+import type { FieldDefinition } from '../schema/field.ts';
+import type { Query, SelectItem } from './ast.ts';
+import type { ChildPaging } from './child-paging.ts';
+import { jsonColumn } from './column-text.ts';
+import { compileOrderBy } from './compile-order.ts';
+import { compileCondition, deletedFilter } from './compile-where.ts';
+import { compileOperand } from './operand.ts';
+import type { TableNode } from './scope.ts';
+import { fieldSql, fromSql, newRoot, resolvePath } from './scope.ts';
+import type { Branch, CsvColumn } from './select-tree.ts';
+import { addLeaf, branchAt, branchJson, idSql, leafJson, newBranch } from './select-tree.ts';
+import { faultAt, noSuchChildren } from './soql-fault.ts';
+
+export interface CompiledSelect {
+  /** SQL of one record's JSON. */
+  json: string;
+  columns: CsvColumn[];
+}
+
+/** The select list of a query over rows. */
+export function compileSelect(node: TableNode, query: Query, paging: ChildPaging): CompiledSelect {
+  const branch = newBranch(node);
+  const columns: CsvColumn[] = [];
+  let subqueries = 0;
+  for (const item of query.select) {
+    if (item.kind === 'subquery') {
+      subqueries += 1;
+      if (subqueries > 20) {
+        throw faultAt(
+          node.root.compilation.source,
+          item.at,
+          'MALFORMED_QUERY',
+          'The maximum number of relationship subqueries is 20.',
+        );
+      }
+      addChildren(node, branch, item, paging);
+    } else if (item.kind === 'fields') addFields(node, branch, columns, query, item);
+    else if (item.kind === 'typeof') addTypeof(node, branch, item);
+    else addOperand(node, branch, columns, item);
+  }
+  return { json: branchJson(branch, node.root.compilation.apiVersion), columns };
+}
+
+function addOperand(
+  node: TableNode,
+  branch: Branch,
+  columns: CsvColumn[],
+  item: SelectItem & { kind: 'operand' },
+): void {
+  const { compilation } = node.root;
+  const duplicate = (name: string) =>
+    faultAt(compilation.source, item.at, 'MALFORMED_QUERY', `duplicate field selected: ${name}`);
+  const { operand } = item;
+  if (operand.kind === 'call') {
+    const typed = compileOperand(node, operand);
+    const key = item.alias ?? typed.field?.name ?? `expr${columns.length}`;
+    const field = { ...(typed.field ?? {}), type: typed.type } as FieldDefinition;
+    if (!addLeaf(branch, key, jsonColumn(field, typed.sql))) throw duplicate(key);
+    columns.push({ header: key, field, sql: typed.sql });
+    return;
+  }
+  if (item.alias !== null) {
+    throw faultAt(compilation.source, item.at, 'MALFORMED_QUERY', 'only aggregate expressions use field aliasing');
+  }
+  const resolved = resolvePath(node, operand.parts, item.at);
+  const relationships = resolved.path.slice(0, -1);
+  const owner = branchAt(branch, relationships);
+  const json =
+    resolved.node.kind === 'table' ? leafJson(resolved.node, resolved.field) : jsonColumn(resolved.field, resolved.sql);
+  if (!addLeaf(owner, resolved.field.name, json)) throw duplicate(resolved.path.join('.'));
+  columns.push({ header: resolved.path.join('.'), field: resolved.field, sql: resolved.sql });
+}
+
+function addFields(
+  node: TableNode,
+  branch: Branch,
+  columns: CsvColumn[],
+  query: Query,
+  item: SelectItem & { kind: 'fields' },
+): void {
+  const { compilation } = node.root;
+  if (item.group !== 'STANDARD' && (query.limit === null || query.limit > 200)) {
+    throw faultAt(
+      compilation.source,
+      item.at,
+      'MALFORMED_QUERY',
+      'The SOQL FIELDS function must have a LIMIT of at most 200',
+    );
+  }
+  for (const field of compilation.schema.fields(node.object, compilation.userId)) {
+    if (item.group === 'CUSTOM' && !field.custom) continue;
+    if (item.group === 'STANDARD' && field.custom) continue;
+    if (addLeaf(branch, field.name, leafJson(node, field))) {
+      columns.push({ header: field.name, field, sql: fieldSql(node, field) });
+    }
+  }
+}
+
+/** `TYPEOF What WHEN Account THEN Phone ELSE Name END`: each target has its own fields. */
+function addTypeof(node: TableNode, branch: Branch, item: SelectItem & { kind: 'typeof' }): void {
+  const { compilation } = node.root;
+  const named = resolvePath(node, [...item.path, 'Id'], item.at);
+  if (named.node.kind !== 'polymorphic') {
+    throw faultAt(
+      compilation.source,
+      item.at,
+      'MALFORMED_QUERY',
+      `Cannot use TYPEOF on a relationship that is not polymorphic: ${item.path.join('.')}`,
+    );
+  }
+  const polymorphic = named.node;
+  const cases = polymorphic.targets.map((target) => {
+    const when = item.whens.find((w) => w.object.toLowerCase() === target.object.name.toLowerCase());
+    const own = newBranch(target);
+    for (const path of when?.fields ?? item.otherwise) {
+      const name = path.parts.at(-1)!;
+      const isName = !when && name.toLowerCase() === 'name';
+      const field = isName
+        ? target.object.fields.find((f) => f.nameField)!
+        : resolvePath(target, path.parts, path.at).field;
+      addLeaf(own, isName ? 'Name' : field.name, leafJson(target, field));
+    }
+    return `WHEN '${target.object.keyPrefix}' THEN ${branchJson(own, compilation.apiVersion)}`;
+  });
+  const json = `iif(${polymorphic.idSql} IS NULL, 'null', CASE substr(${polymorphic.idSql}, 1, 3) ${cases.join(' ')} ELSE 'null' END)`;
+  const key = named.path.at(-2)!;
+  if (!addLeaf(branch, key, json)) {
+    throw faultAt(compilation.source, item.at, 'MALFORMED_QUERY', `duplicate field selected: ${key}`);
+  }
+}
+
+/** `(SELECT … FROM Contacts)`: a list with its own count and paging, null when empty. */
+function addChildren(
+  node: TableNode,
+  branch: Branch,
+  item: SelectItem & { kind: 'subquery' },
+  paging: ChildPaging,
+): void {
+  const { query } = item;
+  const child = compileChildren(node, query, paging);
+  const next = paging.register(query, child.relationship);
+  const shown = query.limit === null ? 'max(total)' : `min(max(total), ${query.limit})`;
+  const json = `(SELECT CASE count(*) WHEN 0 THEN 'null' ELSE concat('{"totalSize":', ${shown}, iif(${shown} > count(*), concat(',"done":false,"nextRecordsUrl":"\\u0000${next}/', ${idSql(node)}, '"'), ',"done":true'), ',"records":[', group_concat(r, ','), ']}') END FROM (${child.sql} LIMIT ${Math.min(query.limit ?? paging.pageRows, paging.pageRows)}))`;
+  if (!addLeaf(branch, child.relationship, json)) {
+    throw faultAt(
+      node.root.compilation.source,
+      item.at,
+      'MALFORMED_QUERY',
+      `duplicate field selected: ${child.relationship}`,
+    );
+  }
+}
+
+export function childRelationship(node: TableNode, query: Query) {
+  const { compilation } = node.root;
+  const [from] = query.from;
+  const name = from!.path.at(-1)!;
+  const found = compilation.schema
+    .children(node.object)
+    .find(({ field }) => field.childRelationshipName?.toLowerCase() === name.toLowerCase());
+  if (!found) throw faultAt(compilation.source, from!.at, 'INVALID_TYPE', noSuchChildren(name));
+  return found;
+}
+
+function compileChildren(node: TableNode, query: Query, paging: ChildPaging): { sql: string; relationship: string } {
+  const { compilation } = node.root;
+  const { child, field } = childRelationship(node, query);
+  const inner = newRoot(compilation, child);
+  const select = compileSelect(inner, stripAlias(query), paging);
+  const where = [
+    `${inner.alias}.${quoteName(field.name)} = ${idSql(node)}`,
+    deletedFilter(inner),
+    query.where ? compileCondition(inner, query.where) : '',
+  ].filter(Boolean);
+  const order = compileOrderBy(inner, query.orderBy);
+  const sql = `SELECT ${select.json} AS r, count(*) OVER () AS total FROM ${fromSql(inner)} WHERE ${where.join(' AND ')}${order}`;
+  return { sql, relationship: field.childRelationshipName! };
+}
+
+/** Leading aliases and object names are dropped from paths: `FROM Contact c` with `c.Name`. */
+export function stripAlias(query: Query): Query {
+  const [from] = query.from;
+  const names = [from!.alias, from!.path.at(-1)!].filter((name) => name !== null).map((name) => name.toLowerCase());
+  const strip = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(strip);
+    if (typeof value !== 'object' || value === null) return value;
+    const node = value as Record<string, unknown>;
+    if (node.kind === 'subquery' || node.kind === 'join')
+      return node.kind === 'join' ? { ...node, left: strip(node.left) } : node;
+    if (node.kind === 'path') {
+      const parts = node.parts as string[];
+      return parts.length > 1 && names.includes(parts[0]!.toLowerCase()) ? { ...node, parts: parts.slice(1) } : node;
+    }
+    return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, key === 'from' ? inner : strip(inner)]));
+  };
+  return strip(query) as Query;
+}
