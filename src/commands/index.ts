@@ -60,6 +60,12 @@ export const commands: LazyCommand[] = [
     summary: 'Read what changed: since a time, or since the last scheduled read',
     load: async () => (await import('./read.ts')).read,
   },
+  {
+    name: 'tail',
+    section: 'Run',
+    summary: 'Follow change events as they happen',
+    load: async () => (await import('./tail.ts')).tail,
+  },
   // Observe
   {
     name: 'operations',

@@ -2,6 +2,11 @@ import { defineErrors } from '../define-errors.ts';
 
 /** Change events: the stream, positions and what an org allows. */
 export const subscribeErrors = defineErrors({
+  'subscribe-nothing': {
+    summary: 'No object is subscribed, so there is nothing to follow.',
+    remedy: 'Name an object (amp tail account), or add it under subscribe.objects in amp.yaml.',
+    exit: 'usage',
+  },
   'subscribe-event-malformed': {
     summary: 'The stream delivered a message without payload or replay id.',
     remedy: 'Run again with --debug and report the channel; nothing was skipped.',

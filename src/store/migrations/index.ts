@@ -4,6 +4,7 @@ import { destinationsMigration } from './0020-destinations.ts';
 import { operationsMigration } from './0030-operations.ts';
 import { readsMigration } from './0040-reads.ts';
 import { notificationsMigration } from './0050-notifications.ts';
+import { subscriptionsMigration } from './0060-subscriptions.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -12,4 +13,5 @@ export const migrations: readonly Migration[] = [
   operationsMigration,
   readsMigration,
   notificationsMigration,
+  subscriptionsMigration,
 ];

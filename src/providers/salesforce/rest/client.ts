@@ -26,6 +26,9 @@ export interface SalesforceClient {
 
   /** The same, but hands the body over as it arrives (decompressed). The caller must consume or destroy it. */
   stream(request: SalesforceRequest): Promise<StreamAnswer>;
+
+  /** Gets a new session when something other than an HTTP 401 says that the old one is over (a CometD `401::`). */
+  renewSession(): Promise<void>;
 }
 
 export interface SalesforceRequest {

@@ -176,6 +176,10 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
         throw error;
       }
     },
+
+    async renewSession(): Promise<void> {
+      await tokens.renew(await tokens.current());
+    },
   };
 }
 

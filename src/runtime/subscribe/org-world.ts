@@ -1,0 +1,51 @@
+import type { JsonObject } from '../../mapping/json.ts';
+import { findField } from '../../mapping/object-shape.ts';
+import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
+import { fetchNextPage, fetchQueryPage } from '../../providers/salesforce/rest-read/query-pages.ts';
+import { fetchRecordsById } from '../../providers/salesforce/rest-read/records-by-id.ts';
+import { windowConditions } from '../../providers/salesforce/soql/conditions.ts';
+import { renderQuery } from '../../providers/salesforce/soql/query-text.ts';
+import { fetchOrgTime } from '../read/org-time.ts';
+import type { Describe } from '../read/resolve-plan.ts';
+import type { FollowWorld } from './follow.ts';
+
+/** How following asks the org: records behind events, and windows that the stream could not tell. */
+export function orgWorld(
+  client: SalesforceClient,
+  describe: Describe,
+  signal: AbortSignal,
+): Pick<FollowWorld, 'fetchRecords' | 'fetchWindow' | 'orgTime'> {
+  return {
+    orgTime: () => fetchOrgTime(client, signal),
+    fetchRecords: ({ object, columns }, ids) => fetchRecordsById(client, { object, columns, ids, signal }),
+    async *fetchWindow(subscription, window) {
+      const { object, columns } = subscription;
+      const stampColumn = subscription.stampColumn ?? 'CreatedDate';
+      const conditions = windowConditions(stampColumn, window);
+      yield* pages(renderQuery({ columns, object, conditions, orderBy: [stampColumn, 'Id'] }), false);
+      const shape = await describe(object);
+      if (!findField(shape, 'IsDeleted')) return;
+      const gone = renderQuery({
+        columns: ['Id', 'CreatedDate', stampColumn].filter((name, index, all) => all.indexOf(name) === index),
+        object,
+        conditions: ['IsDeleted = true', ...conditions],
+        orderBy: [stampColumn, 'Id'],
+      });
+      yield* pages(gone, true);
+    },
+  };
+
+  async function* pages(soql: string, deleted: boolean): AsyncGenerator<{ record: JsonObject; deleted: boolean }[]> {
+    let page = await fetchQueryPage(client, { soql, includeDeleted: deleted, signal });
+    for (;;) {
+      yield page.records.map((record) => ({ record, deleted }));
+      if (page.next === undefined) return;
+      page = await fetchNextPage(client, page.next, signal);
+    }
+  }
+}
+
+/** Scope of a follower that belongs to no installation. */
+export function orgScope(orgId: string): string {
+  return `org:${orgId}`;
+}

@@ -1,0 +1,82 @@
+import type { Database } from '../../store/database.ts';
+
+export interface StreamPosition {
+  replayId: string;
+  /** Commit time of the last event before the position, milliseconds on the org's clock. */
+  committedAtMs: number;
+  savedAtMs: number;
+}
+
+/** Repeats can come for as long as the org retains events. */
+const seenForMs = 4 * 24 * 3_600_000;
+
+/** Positions, repeats and the event log of subscriptions. Calls join the caller's transaction. */
+export class StreamStore {
+  readonly #db: Database;
+  readonly #now: () => number;
+
+  constructor(db: Database, now: () => number) {
+    this.#db = db;
+    this.#now = now;
+  }
+
+  position(scope: string, channel: string): StreamPosition | undefined {
+    const row = this.#db
+      .prepare('SELECT replay_id, committed_at, saved_at FROM stream_positions WHERE scope = ? AND channel = ?')
+      .get<{ replay_id: string; committed_at: number; saved_at: number }>(scope, channel);
+    return row && { replayId: row.replay_id, committedAtMs: row.committed_at, savedAtMs: row.saved_at };
+  }
+
+  /** `committedAtMs` never moves back: a merged event may carry an older stamp than the one before it. */
+  savePosition(scope: string, channel: string, replayId: string, committedAtMs: number): void {
+    this.#db
+      .prepare(
+        `INSERT INTO stream_positions VALUES (?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET replay_id = excluded.replay_id,
+           committed_at = max(committed_at, excluded.committed_at), saved_at = excluded.saved_at`,
+      )
+      .run(scope, channel, replayId, committedAtMs, this.#now());
+  }
+
+  positions(): (StreamPosition & { scope: string; channel: string })[] {
+    return this.#db
+      .prepare('SELECT scope, channel, replay_id, committed_at, saved_at FROM stream_positions ORDER BY scope, channel')
+      .all<{ scope: string; channel: string; replay_id: string; committed_at: number; saved_at: number }>()
+      .map((row) => ({
+        scope: row.scope,
+        channel: row.channel,
+        replayId: row.replay_id,
+        committedAtMs: row.committed_at,
+        savedAtMs: row.saved_at,
+      }));
+  }
+
+  isSeen(scope: string, key: string): boolean {
+    return (
+      this.#db.prepare('SELECT 1 FROM stream_seen WHERE scope = ? AND event_key = ?').get(scope, key) !== undefined
+    );
+  }
+
+  markSeen(scope: string, keys: Iterable<string>): void {
+    const insert = this.#db.prepare('INSERT OR IGNORE INTO stream_seen VALUES (?, ?, ?)');
+    for (const key of keys) insert.run(scope, key, this.#now());
+  }
+
+  forgetOldSeen(): void {
+    this.#db.prepare('DELETE FROM stream_seen WHERE seen_at < ?').run(this.#now() - seenForMs);
+  }
+
+  /** Subscriptions have no operations: this is their record. */
+  note(scope: string, channel: string, kind: string, message: string): void {
+    this.#db
+      .prepare('INSERT INTO stream_log (at, scope, channel, kind, message) VALUES (?, ?, ?, ?, ?)')
+      .run(this.#now(), scope, channel, kind, message);
+  }
+
+  notes(limit: number): { at: number; scope: string; channel: string; kind: string; message: string }[] {
+    return this.#db
+      .prepare('SELECT at, scope, channel, kind, message FROM stream_log ORDER BY sequence DESC LIMIT ?')
+      .all<{ at: number; scope: string; channel: string; kind: string; message: string }>(limit)
+      .reverse();
+  }
+}

@@ -1,0 +1,35 @@
+import type { Migration } from '../migrate.ts';
+
+/** Where each subscription stands, and what it has handed on lately (to drop repeats). */
+export const subscriptionsMigration: Migration = {
+  version: 60,
+  name: 'subscriptions',
+  sql: `
+    CREATE TABLE stream_positions (
+      scope TEXT NOT NULL,
+      channel TEXT NOT NULL,
+      replay_id TEXT NOT NULL,
+      -- Commit time of the last event before the position, milliseconds on the org's clock: where healing begins.
+      committed_at INTEGER NOT NULL,
+      saved_at INTEGER NOT NULL,
+      PRIMARY KEY (scope, channel)
+    ) STRICT, WITHOUT ROWID;
+
+    CREATE TABLE stream_seen (
+      scope TEXT NOT NULL,
+      event_key TEXT NOT NULL,
+      seen_at INTEGER NOT NULL,
+      PRIMARY KEY (scope, event_key)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX stream_seen_by_age ON stream_seen (seen_at);
+
+    CREATE TABLE stream_log (
+      sequence INTEGER PRIMARY KEY,
+      at INTEGER NOT NULL,
+      scope TEXT NOT NULL,
+      channel TEXT NOT NULL,
+      kind TEXT NOT NULL,
+      message TEXT NOT NULL
+    ) STRICT;
+  `,
+};
