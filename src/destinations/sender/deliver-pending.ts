@@ -1,3 +1,4 @@
+import { createNotifier } from '../../notifications/notifier.ts';
 import type { OperationHandle } from '../../operations/operation-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { type Lock, tryLock } from '../../store/lock.ts';
@@ -25,8 +26,6 @@ export interface DeliveryOptions {
   signal?: AbortSignal;
   log?: DeliveryLog;
   onAttempt?: (attempt: Attempt) => void;
-  /** Called inside the transaction that disables. */
-  onDisabled?: (event: DestinationDisabled) => void;
   schedule?: RetrySchedule;
   ratePerSecond?: number;
   random?: () => number;
@@ -173,13 +172,19 @@ function createSender(options: DeliveryOptions, downloads: DownloadOffers, pollM
         subsystem: 'delivery',
         code: 'destination.webhook.disabled',
       });
-      options.onDisabled?.(event);
+      tellDisabled(state, clock, event);
     },
     onProblem: (destination, error) =>
       log?.error(`Destination "${destination.name}" cannot be used: ${(error as Error).message}`, {
         subsystem: 'delivery',
       }),
   });
+}
+
+/** Inside the transaction that disables: told exactly once. */
+function tellDisabled({ db }: State, clock: Clock, { reason, ...event }: DestinationDisabled): void {
+  const { lineage } = db.prepare('SELECT lineage FROM deployment').get<{ lineage: string }>()!;
+  createNotifier(db, { clock }).notify('destination.webhook.disabled', { projectId: lineage, ...event });
 }
 
 /** Messages a second over all destinations of a project. */
