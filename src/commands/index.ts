@@ -59,6 +59,16 @@ export const commands: LazyCommand[] = [
     section: 'Run',
     summary: 'Read what changed: since a time, or since the last scheduled read',
     load: async () => (await import('./read.ts')).read,
+    name: 'listen',
+    section: 'Run',
+    summary: 'Receive webhooks here, verify and show them',
+    load: async () => (await import('./listen.ts')).listen,
+  },
+  {
+    name: 'events',
+    section: 'Run',
+    summary: 'Stored messages: waiting, delivered, given up',
+    load: async () => (await import('./events/index.ts')).events,
   },
   {
     name: 'tail',

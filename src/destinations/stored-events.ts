@@ -25,7 +25,7 @@ export interface StoredEvent {
 }
 
 export interface EventFilter {
-  ids?: readonly string[];
+  ids?: readonly string[] | undefined;
   states?: readonly StoredEvent['state'][];
   destination?: string;
   topic?: string;
@@ -33,6 +33,16 @@ export interface EventFilter {
   /** Stored at or after, epoch milliseconds. */
   since?: number;
   until?: number;
+}
+
+/** A filter, and ids as a person gives them: beginnings are enough. */
+export interface EventSelection extends EventFilter {
+  given: readonly string[];
+}
+
+/** The whole ids of those given; undefined when none were. Throws `destination-event-not-found`. */
+export function selectedIds(db: Database, { given }: EventSelection): string[] | undefined {
+  return given.length === 0 ? undefined : given.map((idStart) => findId(db, idStart));
 }
 
 /** Newest first. */
@@ -52,16 +62,7 @@ export interface EventDetail extends StoredEvent {
 
 /** The event whose id begins with `idStart`. Throws `destination-event-not-found` when none or several do. */
 export function loadEvent(db: Database, idStart: string): EventDetail {
-  const rows = db
-    .prepare(`${selectEvents} WHERE outbox.id >= ? AND outbox.id < ? ORDER BY outbox.id LIMIT 2`)
-    .all<EventRow>(idStart, `${idStart}\u{10ffff}`);
-  const [row] = rows;
-  if (!row || rows.length > 1) {
-    throw new AmpError({
-      code: 'destination-event-not-found',
-      message: row ? `Several events begin with "${idStart}".` : `No stored event begins with "${idStart}".`,
-    });
-  }
+  const row = db.prepare(`${selectEvents} WHERE outbox.id = ?`).get<EventRow>(findId(db, idStart))!;
   const { body } = db.prepare('SELECT body FROM outbox_bodies WHERE seq = ?').get<{ body: Uint8Array }>(row.seq)!;
   const failures = db
     .prepare('SELECT attempt, at, status, reason FROM delivery_failures WHERE message_id = ? ORDER BY at, id')
@@ -73,6 +74,17 @@ export function loadEvent(db: Database, idStart: string): EventDetail {
       ...(status === null ? {} : { status }),
     }));
   return { ...toEvent(row), body, failures };
+}
+
+function findId(db: Database, idStart: string): string {
+  const rows = db
+    .prepare('SELECT id FROM outbox WHERE id >= ? AND id < ? ORDER BY id LIMIT 2')
+    .all<{ id: string }>(idStart, `${idStart}\u{10ffff}`);
+  if (rows.length === 1) return rows[0]!.id;
+  throw new AmpError({
+    code: 'destination-event-not-found',
+    message: rows.length > 1 ? `Several events begin with "${idStart}".` : `No stored event begins with "${idStart}".`,
+  });
 }
 
 /**

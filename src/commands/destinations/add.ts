@@ -2,7 +2,7 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const add = defineCommand({
   name: 'add',
-  summary: 'Add a webhook, a folder of NDJSON files, or standard output',
+  summary: 'Add a webhook, folder or stdout',
   description:
     'A webhook gets a signing secret of its own, printed once here and kept with your credentials. A header value of - is read from stdin, @file from a file, so that secrets stay off the command line.',
   args: [{ name: 'name', summary: 'As the manifest names it', required: true }],

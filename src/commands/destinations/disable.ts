@@ -2,7 +2,7 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const disable = defineCommand({
   name: 'disable',
-  summary: 'Hold messages back; they are kept until it is enabled',
+  summary: 'Hold messages back; they are kept',
   args: [{ name: 'name', summary: 'The destination', required: true }],
   examples: ['amp destinations disable crm'],
   async run(context, { args }) {

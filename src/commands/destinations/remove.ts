@@ -2,7 +2,7 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const remove = defineCommand({
   name: 'remove',
-  summary: 'Remove a destination, its secret and its stored messages',
+  summary: 'Remove a destination and its secret',
   args: [{ name: 'name', summary: 'The destination', required: true }],
   flags: {
     force: { type: 'boolean', summary: 'Also when messages are waiting: they go with it' },

@@ -2,7 +2,7 @@ import { defineCommand } from '../../cli/command.ts';
 
 export const show = defineCommand({
   name: 'show',
-  summary: 'One destination in full: settings, backlog, latest failures',
+  summary: 'One destination in full',
   args: [{ name: 'name', summary: 'The destination', required: true }],
   flags: {
     reveal: { type: 'boolean', summary: 'Print the signing secret too' },
