@@ -59,6 +59,8 @@ export const commands: LazyCommand[] = [
     section: 'Run',
     summary: 'Read what changed: since a time, or since the last scheduled read',
     load: async () => (await import('./read.ts')).read,
+  },
+  {
     name: 'listen',
     section: 'Run',
     summary: 'Receive webhooks here, verify and show them',
