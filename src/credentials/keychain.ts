@@ -11,12 +11,14 @@ export interface Keychain {
   getPassword(service: string, account: string): Promise<string | null>;
   setPassword(service: string, account: string, password: string): Promise<void>;
   deletePassword(service: string, account: string): Promise<boolean>;
+  /** Called when an answer was not waited for. */
+  abandon?(): void;
 }
 
 export interface KeychainOptions {
   /** Encrypted files for secrets that no keychain entry can hold; 0700. */
   overflowDir: string;
-  load?: () => Promise<Keychain>;
+  load: () => Promise<Keychain>;
   timeoutMs?: number;
 }
 
@@ -32,13 +34,13 @@ const overflowPrefix = 'amp-overflow:';
  */
 export function createKeychainStore(options: KeychainOptions): CredentialStore {
   const timeoutMs = options.timeoutMs ?? 3000;
-  const load = options.load ?? loadKeytar;
   let keychain: Promise<Keychain> | undefined;
   const call = async <Result>(work: (keychain: Keychain) => Promise<Result>): Promise<Result> => {
-    keychain ??= load();
+    keychain ??= options.load();
     try {
       return await within(timeoutMs, keychain.then(work));
     } catch (error) {
+      if (error instanceof AmpError) keychain.then((hung) => hung.abandon?.());
       throw keychainError(error);
     }
   };
@@ -105,11 +107,6 @@ function openOverflow(entry: string, file: Buffer, account: string): string | un
   } catch {
     return undefined;
   }
-}
-
-async function loadKeytar(): Promise<Keychain> {
-  const module = await import('keytar');
-  return (module as unknown as { default?: Keychain }).default ?? module;
 }
 
 async function within<Result>(timeoutMs: number, work: Promise<Result>): Promise<Result> {

@@ -4,6 +4,7 @@ import { AmpError } from '../errors/amp-error.ts';
 import type { CredentialStore } from './credential-store.ts';
 import { createFileStore } from './file.ts';
 import { createKeychainStore, type KeychainOptions, probeKeychain } from './keychain.ts';
+import { startKeychainProcess } from './keychain-process.ts';
 import { createMemoryStore } from './memory.ts';
 import { Secret } from './secret.ts';
 
@@ -52,7 +53,11 @@ export function openCredentialStore(
   keychain: Partial<KeychainOptions> = {},
 ): CredentialStore {
   if (backend === 'keychain') {
-    return createKeychainStore({ overflowDir: join(settings.configDir, 'keychain-overflow'), ...keychain });
+    return createKeychainStore({
+      overflowDir: join(settings.configDir, 'keychain-overflow'),
+      load: async () => startKeychainProcess(settings.env),
+      ...keychain,
+    });
   }
   if (backend === 'file') {
     return createFileStore({ dir: join(settings.configDir, 'credentials'), unlock: fileKey(settings) });

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { desktopEnvironment } from './desktop-environment.ts';
 
 /**
  * Opens the system browser on `url`. The URL is one argument of the opener, never of a shell, and the opener sees only what a
@@ -6,11 +7,13 @@ import { spawn } from 'node:child_process';
  */
 export function openBrowser(url: string, env: Readonly<Record<string, string | undefined>>): Promise<boolean> {
   const [program, ...args] = openers[process.platform] ?? ['xdg-open'];
-  const passed = Object.fromEntries(
-    Object.entries(env).filter(([name, value]) => needed.includes(name) && value !== undefined),
-  ) as NodeJS.ProcessEnv;
   return new Promise((resolve) => {
-    const opener = spawn(program, [...args, url], { env: passed, stdio: 'ignore', detached: true, shell: false });
+    const opener = spawn(program, [...args, url], {
+      env: desktopEnvironment(env),
+      stdio: 'ignore',
+      detached: true,
+      shell: false,
+    });
     opener.once('error', () => resolve(false));
     opener.once('spawn', () => {
       opener.unref();
@@ -23,21 +26,3 @@ const openers: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
   darwin: ['open'],
   win32: ['rundll32', 'url.dll,FileProtocolHandler'],
 };
-
-const needed = [
-  'PATH',
-  'HOME',
-  'USER',
-  'LOGNAME',
-  'LANG',
-  'BROWSER',
-  'DISPLAY',
-  'WAYLAND_DISPLAY',
-  'XAUTHORITY',
-  'XDG_CONFIG_HOME',
-  'XDG_CURRENT_DESKTOP',
-  'XDG_DATA_DIRS',
-  'XDG_RUNTIME_DIR',
-  'DBUS_SESSION_BUS_ADDRESS',
-  'SYSTEMROOT',
-];
