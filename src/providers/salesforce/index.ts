@@ -5,7 +5,7 @@ export type { RunningEmulator, StartOptions } from './emulator/start.ts';
 
 /** Starts an offline Salesforce-compatible org; nothing of it is loaded before. */
 export async function startEmulator(
-  options: import('./emulator/start.ts').StartOptions,
+  options: import('./emulator/start.ts').StartOptions = {},
 ): Promise<import('./emulator/start.ts').RunningEmulator> {
   const emulator = await import('./emulator/start.ts');
   return emulator.startEmulator(options);

@@ -47,7 +47,7 @@ export const defaultSettings: Settings = {
   dailyApiRequests: 100_000,
   pageRows: 2000,
   locatorLifeMs: 48 * hour,
-  locatorsPerUser: 10,
+  locatorsPerUser: 200,
   bulkPolls: 0,
   bulkPageRows: 50_000,
   dailyBulkRows: 150_000_000,

@@ -12,6 +12,7 @@ import { ConnectedApps, type NewApp, platformCli } from './oauth/apps.ts';
 import { Grants } from './oauth/grants.ts';
 import { Sessions } from './oauth/sessions.ts';
 import { loadUser } from './oauth/users.ts';
+import { type OrgOptions, openEmulatedOrg } from './open-org.ts';
 import type { EmulatedOrg, EmulatorClock } from './org.ts';
 import type { ApexStub } from './rest/apex-rest.ts';
 import { Locators } from './rest/locators.ts';
@@ -24,7 +25,8 @@ import { defaultSettings, type Settings } from './settings.ts';
 import type { World } from './world.ts';
 
 export interface StartOptions {
-  org: EmulatedOrg;
+  /** An open org, or what to open; an empty one in memory when absent. `stop` closes it either way. */
+  org?: EmulatedOrg | OrgOptions;
   /** 0 (default) takes any free port. */
   port?: number;
   host?: '127.0.0.1';
@@ -76,7 +78,9 @@ export const defaultRedirectUris = ['http://localhost:1717/OauthRedirect', 'http
 
 /** Starts an offline org on loopback. Its sign-in data are fixed, so that a restart on the same data keeps clients signed in. */
 export async function startEmulator(options: StartOptions): Promise<RunningEmulator> {
-  const { org, host = '127.0.0.1', secretPrefix = defaultPrefix } = options;
+  const { host = '127.0.0.1', secretPrefix = defaultPrefix } = options;
+  const source = options.org ?? { path: ':memory:' };
+  const org = 'schema' in source ? source : openEmulatedOrg(source);
   const settings: Settings = {
     ...defaultSettings,
     ...(options.rotation ? { rotation: options.rotation } : {}),

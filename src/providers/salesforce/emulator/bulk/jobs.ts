@@ -83,6 +83,7 @@ export class BulkJobs {
 
   remove(job: Job): void {
     this.#byId.delete(job.id);
+    if (job.kind === 'query') job.cursor?.close();
   }
 
   list(): Job[] {
@@ -90,14 +91,14 @@ export class BulkJobs {
   }
 
   expireAll(): void {
-    this.#byId.clear();
+    for (const job of this.#byId.values()) this.remove(job);
   }
 
   *#live(): Iterable<Job> {
     const now = this.#org.clock.now();
     for (const job of this.#byId.values()) {
       if (now - job.modifiedAt <= jobLifeMs) yield job;
-      else this.#byId.delete(job.id);
+      else this.remove(job);
     }
   }
 }

@@ -87,6 +87,7 @@ export function changeQueryJob(call: Call, world: World): Answer {
   if (objectBody(call).state !== 'Aborted') throw invalidJob('Only the state Aborted can be set');
   if (job.state === 'JobComplete' || job.state === 'Failed') throw invalidState(job);
   job.state = 'Aborted';
+  job.cursor?.close();
   job.cursor = undefined;
   job.modifiedAt = world.org.clock.now();
   return { status: 200, json: describeQueryJob(job) };

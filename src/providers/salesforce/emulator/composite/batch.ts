@@ -1,5 +1,5 @@
 import { SalesforceFault } from '../org.ts';
-import { type Answer, type Call, objectBody } from '../server/call.ts';
+import { type Answer, type Call, jsonOf, objectBody } from '../server/call.ts';
 import { runPart } from '../server/run-call.ts';
 import type { World } from '../world.ts';
 import { invalid, partCall } from './run-parts.ts';
@@ -31,7 +31,7 @@ export function runBatch(call: Call, world: World): Answer {
     world.usage.count();
     const answer = runPart(partCall(call, { method, url, body: richInput }), world);
     if (answer.status >= 400) hasErrors = true;
-    return { statusCode: answer.status, result: answer.json ?? null };
+    return { statusCode: answer.status, result: jsonOf(answer) };
   });
   return { status: 200, json: { hasErrors, results } };
 }

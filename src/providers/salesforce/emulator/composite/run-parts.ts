@@ -1,7 +1,7 @@
 import type { Transaction } from '../org.ts';
 import { SalesforceFault } from '../org.ts';
 import { writeOptions } from '../rest/write.ts';
-import type { Answer, Call } from '../server/call.ts';
+import { type Answer, type Call, jsonOf } from '../server/call.ts';
 import { renderJson } from '../server/json.ts';
 import { normalizePath } from '../server/read-request.ts';
 import { answerError } from '../server/render.ts';
@@ -37,7 +37,7 @@ export function runIndependently(call: Call, world: World, parts: readonly Part[
   const results = new Map<string, unknown>();
   return parts.map((part) => {
     const answer = runResolved(call, world, part, results, undefined);
-    if (answer.status < 400) results.set(part.referenceId, answer.json);
+    if (answer.status < 400) results.set(part.referenceId, jsonOf(answer));
     return describe(part, answer);
   });
 }
@@ -58,7 +58,7 @@ export function runAtomically(
         const answer = runResolved(call, world, part, results, transaction);
         responses.push(describe(part, answer));
         if (answer.status >= 400 || answer.rowsFailed) throw new RolledBack();
-        results.set(part.referenceId, answer.json);
+        results.set(part.referenceId, jsonOf(answer));
       }
     });
     return { responses, succeeded: true };
@@ -111,7 +111,7 @@ export function partCall(call: Call, part: Omit<Part, 'referenceId'>, transactio
 function describe(part: Part, answer: Answer): PartResponse {
   const location = answer.headers?.location;
   return {
-    body: answer.json ?? null,
+    body: jsonOf(answer),
     httpHeaders: location === undefined ? {} : { Location: location },
     httpStatusCode: answer.status,
     referenceId: part.referenceId,

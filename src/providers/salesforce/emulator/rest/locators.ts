@@ -1,13 +1,9 @@
-import type { RecordJson } from '../org.ts';
-import { type EmulatedOrg, SalesforceFault } from '../org.ts';
+import { type EmulatedOrg, type RecordCursor, SalesforceFault } from '../org.ts';
 import type { ProtocolIds } from '../server/protocol-id.ts';
 import type { Settings } from '../settings.ts';
 
 /** Rows a locator goes on with: a query's cursor, or the children of one row. */
-export interface RowSource {
-  readonly totalSize: number;
-  read(offset: number, limit: number): RecordJson[];
-}
+export type RowSource = Pick<RecordCursor, 'totalSize' | 'json' | 'close'>;
 
 interface OpenLocator {
   id: string;
@@ -33,7 +29,7 @@ export class Locators {
   /** Keeps the rest of a result. Returns its id. */
   keep(userId: string, source: RowSource, pageRows: number): string {
     const own = [...this.#byId.values()].filter((locator) => locator.userId === userId);
-    if (own.length >= this.#settings.locatorsPerUser) this.#byId.delete(own[0]!.id);
+    if (own.length >= this.#settings.locatorsPerUser) this.#drop(own[0]!);
     const id = this.#ids.next('01g');
     this.#byId.set(id, { id, userId, source, pageRows, usedAt: this.#org.clock.now() });
     return id;
@@ -55,6 +51,11 @@ export class Locators {
   }
 
   expireAll(): void {
-    this.#byId.clear();
+    for (const locator of this.#byId.values()) this.#drop(locator);
+  }
+
+  #drop(locator: OpenLocator): void {
+    this.#byId.delete(locator.id);
+    locator.source.close();
   }
 }

@@ -1,11 +1,11 @@
-import type { QueryOptions, RecordJson } from '../org.ts';
+import type { QueryOptions } from '../org.ts';
 import { SalesforceFault } from '../org.ts';
-import type { Answer, Call } from '../server/call.ts';
+import { type Answer, type Call, jsonText } from '../server/call.ts';
 import type { World } from '../world.ts';
 import type { RowSource } from './locators.ts';
 
 /** Children of one row that travel with it; the rest pages on its own. */
-const childRows = 200;
+const childPageRows = 200;
 
 /** `GET /query?q=` and `/queryAll?q=`, with `columns=true` and `explain=`. */
 export const runQuery =
@@ -17,11 +17,9 @@ export const runQuery =
     if (soql === null) throw new SalesforceFault(400, 'MALFORMED_QUERY', 'A query string has to be specified');
     const options = queryOptions(call, includeDeleted);
     if (call.query.get('columns') === 'true') return { status: 200, json: world.org.describeQuery(soql, options) };
-    const cursor = world.org.query(soql, options);
-    const pageRows = pageSize(call, world);
-    const nested = /\(\s*select\b/i.test(soql);
-    return answerPage(call, world, nested ? pagedChildren(call, world, cursor) : cursor, { offset: 0, pageRows });
-  };
+    const cursor = world.org.query(soql, { ...options, childPageRows, childUrl: childUrl(call, world) });
+  return answerPage(call, world, cursor, { offset: 0, pageRows: pageSize(call, world) });
+};
 
 /** `GET /query/{locator}`. */
 export function readMore(call: Call, world: World): Answer {
@@ -34,20 +32,22 @@ export function queryOptions(call: Call, includeDeleted = false): QueryOptions {
   return { userId: call.session!.userId, apiVersion: call.version, ...(includeDeleted ? { includeDeleted } : {}) };
 }
 
-function answerPage(
+export function answerPage(
   call: Call,
   world: World,
   source: RowSource,
   page: { id?: string; offset: number; pageRows: number },
 ): Answer {
   const rows = call.forced.pageRows ?? page.pageRows;
-  const records = source.read(page.offset, rows);
-  const next = page.offset + records.length;
+  const next = Math.min(page.offset + rows, source.totalSize);
+  const records = next > page.offset ? source.json(page.offset, next - page.offset) : '[]';
   const done = next >= source.totalSize;
-  if (done) return { status: 200, json: { totalSize: source.totalSize, done, records } };
-  const id = page.id ?? world.locators.keep(call.session!.userId, source, page.pageRows);
-  const nextRecordsUrl = `/services/data/v${call.version}/query/${id}-${next}`;
-  return { status: 200, json: { totalSize: source.totalSize, done, nextRecordsUrl, records } };
+  let more = '';
+  if (!done) {
+    const id = page.id ?? world.locators.keep(call.session!.userId, source, page.pageRows);
+    more = `,"nextRecordsUrl":"/services/data/v${call.version}/query/${id}-${next}"`;
+  }
+  return jsonText(`{"totalSize":${source.totalSize},"done":${done}${more},"records":${records}}`);
 }
 
 /** 200 to 2,000 rows by `Sforce-Query-Options: batchSize=`; never more than the org's own page. */
@@ -56,37 +56,24 @@ function pageSize(call: Call, world: World): number {
   return Math.min(Math.max(200, Math.min(2000, asked)), world.settings.pageRows);
 }
 
-function pagedChildren(call: Call, world: World, source: RowSource): RowSource {
-  return {
-    totalSize: source.totalSize,
-    read: (offset, limit) => source.read(offset, limit).map((record) => pageChildren(call, world, record)),
-  };
-}
-
-interface ChildResult {
-  totalSize: number;
-  done: boolean;
-  nextRecordsUrl?: string;
-  records: RecordJson[];
-}
-
-function pageChildren(call: Call, world: World, record: RecordJson): RecordJson {
-  for (const [name, value] of Object.entries(record)) {
-    const child = value as ChildResult | null;
-    if (child === null || typeof child !== 'object' || !Array.isArray(child.records)) continue;
-    for (const row of child.records) pageChildren(call, world, row);
-    if (child.records.length <= childRows) continue;
-    const all = child.records;
-    const rest: RowSource = { totalSize: all.length, read: (from, count) => all.slice(from, from + count) };
-    const id = world.locators.keep(call.session!.userId, rest, childRows);
-    record[name] = {
-      totalSize: child.totalSize,
-      done: false,
-      nextRecordsUrl: `/services/data/v${call.version}/query/${id}-${childRows}`,
-      records: all.slice(0, childRows),
+/** A child list that goes on elsewhere: its rows are looked up when somebody asks for them. */
+function childUrl(call: Call, world: World): NonNullable<QueryOptions['childUrl']> {
+  return (open, offset) => {
+    let opened: RowSource | undefined;
+    const rows = () => {
+      opened ??= open();
+      return opened;
     };
-  }
-  return record;
+    const source: RowSource = {
+      get totalSize() {
+        return rows().totalSize;
+      },
+      json: (from, limit) => rows().json(from, limit),
+      close: () => opened?.close(),
+    };
+    const id = world.locators.keep(call.session!.userId, source, childPageRows);
+    return `/services/data/v${call.version}/query/${id}-${offset}`;
+  };
 }
 
 function explainQuery(soql: string, call: Call, world: World): Answer {

@@ -4,7 +4,7 @@ import { isMultipart, readMultipart } from '../server/multipart.ts';
 import type { World } from '../world.ts';
 import { checkConditions, hasConditions, rowTag, type Validators, validatorHeaders } from './conditional.ts';
 import { loadDescribe, objectOf } from './describe.ts';
-import { queryOptions } from './query.ts';
+import { answerPage, queryOptions } from './query.ts';
 import { rowFault, write } from './write.ts';
 
 const recordUrl = (call: Call, object: string, id: string) =>
@@ -168,8 +168,7 @@ function relationTarget(call: Call, world: World): Answer | undefined {
   world.org.retrieve(object, { id: id! }, ['Id'], queryOptions(call));
   const columns = fields ?? selectable(loadDescribe(call, world, child.childSObject));
   const soql = `SELECT ${columns.join(',')} FROM ${child.childSObject} WHERE ${child.field} = '${id}'`;
-  const cursor = world.org.query(soql, queryOptions(call));
-  return { status: 200, json: { totalSize: cursor.totalSize, done: true, records: cursor.read(0, 2000) } };
+  return answerPage(call, world, world.org.query(soql, queryOptions(call)), { offset: 0, pageRows: world.settings.pageRows });
 }
 
 function isOf(call: Call, world: World, object: string, id: string): boolean {

@@ -53,6 +53,19 @@ export interface Answer {
   sent?: () => void;
 }
 
+const jsonType = 'application/json;charset=UTF-8';
+
+/** An answer whose JSON text is there already. */
+export function jsonText(text: string): Answer {
+  return { status: 200, headers: { 'content-type': jsonType }, bytes: text };
+}
+
+/** The JSON of an answer, whichever way it was made. */
+export function jsonOf(answer: Answer): unknown {
+  if (answer.json !== undefined || typeof answer.bytes !== 'string') return answer.json ?? null;
+  return answer.headers?.['content-type'] === jsonType ? parseJson(answer.bytes) : answer.bytes;
+}
+
 /** The body as JSON. Throws JSON_PARSER_ERROR. */
 export function jsonBody<Body = Record<string, unknown>>(call: Call): Body {
   try {
