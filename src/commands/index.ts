@@ -97,6 +97,13 @@ export const commands: LazyCommand[] = [
     summary: 'Where the project hears of what happens',
     load: async () => (await import('./notifications/index.ts')).notifications,
   },
+  // Offline
+  {
+    name: 'emulator',
+    section: 'Offline',
+    summary: 'A Salesforce-compatible org on your own machine',
+    load: async () => (await import('./emulator/index.ts')).emulator,
+  },
   // Help
   {
     name: 'completion',

@@ -4,6 +4,7 @@ export const emulator = defineGroup({
   name: 'emulator',
   summary: 'A Salesforce-compatible org on your own machine',
   commands: [
+    { name: 'start', summary: 'Start the offline org', load: async () => (await import('./start.ts')).start },
     { name: 'stop', summary: 'Stop it', load: async () => (await import('./stop.ts')).stop },
     {
       name: 'status',

@@ -5,7 +5,7 @@ import { BulkPages } from './bulk/pages.ts';
 import { BayeuxServer } from './events/bayeux.ts';
 import { ChannelMembers } from './events/channel-members.ts';
 import { EventBus } from './events/event-bus.ts';
-import { Faults } from './faults/faults.ts';
+import { Faults, type NewFault } from './faults/faults.ts';
 import { type LedgerEntry, readLedger } from './ledger.ts';
 import { Approvals } from './oauth/approvals.ts';
 import { ConnectedApps, type NewApp, platformCli } from './oauth/apps.ts';
@@ -14,12 +14,14 @@ import { Sessions } from './oauth/sessions.ts';
 import { loadUser } from './oauth/users.ts';
 import { type OrgOptions, openEmulatedOrg } from './open-org.ts';
 import type { EmulatedOrg, EmulatorClock } from './org.ts';
+import { ProtocolIds } from './protocol-ids.ts';
 import type { ApexStub } from './rest/apex-rest.ts';
 import { Locators } from './rest/locators.ts';
 import { Usage } from './rest/usage.ts';
 import { routes } from './routes.ts';
+import { applySeed, type SeedFile } from './seed-file.ts';
+import { makeCertificates } from './server/certificates.ts';
 import { type Listener, listen } from './server/http-server.ts';
-import { ProtocolIds } from './server/protocol-id.ts';
 import { Router } from './server/router.ts';
 import { defaultSettings, type Settings } from './settings.ts';
 import type { World } from './world.ts';
@@ -46,12 +48,20 @@ export interface StartOptions {
   /** Decides fault rates, 0–1. */
   random?: () => number;
   hostNow?: () => number;
+  /** Records and schema put in before the first call. */
+  seedRecords?: SeedFile;
+  /** Faults to begin with. */
+  faults?: NewFault[];
+  /** Serves TLS with a certificate authority of its own. */
+  tls?: boolean;
   /** Called when a client asked the emulator to stop. */
   onStopRequested?: () => void;
   onInternalError?: (error: unknown) => void;
 }
 
 export interface RunningEmulator {
+  /** PEM to trust, with `tls`. */
+  certificateAuthority: string | undefined;
   /** Origin of everything: sign-in, data, admin. */
   url: string;
   clientId: string;
@@ -78,9 +88,10 @@ export const defaultRedirectUris = ['http://localhost:1717/OauthRedirect', 'http
 
 /** Starts an offline org on loopback. Its sign-in data are fixed, so that a restart on the same data keeps clients signed in. */
 export async function startEmulator(options: StartOptions): Promise<RunningEmulator> {
-  const { host = '127.0.0.1', secretPrefix = defaultPrefix } = options;
+  const { host = '127.0.0.1', secretPrefix = defaultPrefix, hostNow = Date.now } = options;
   const source = options.org ?? { path: ':memory:' };
   const org = 'schema' in source ? source : openEmulatedOrg(source);
+  if (options.seedRecords) applySeed(org, options.seedRecords);
   const settings: Settings = {
     ...defaultSettings,
     ...(options.rotation ? { rotation: options.rotation } : {}),
@@ -107,10 +118,12 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
   for (const app of options.apps ?? []) apps.register(app);
 
   const sessions = new Sessions(org, settings, secret);
-  const ids = new ProtocolIds('RO0', 1);
+  const ids = new ProtocolIds();
   const events = new EventBus(org, settings, new ChannelMembers(org, settings));
   const bayeux = new BayeuxServer(org, settings, events, secret);
   const listeners: Listener[] = [];
+  const certificates = options.tls ? makeCertificates(hostNow()) : undefined;
+  const listenOptions = { host, ...(certificates ? { tls: certificates } : {}) };
   const world: World = {
     org,
     settings,
@@ -133,22 +146,24 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
     securityToken: signInData.securityToken,
     instanceUrl: () => listeners.at(-1)!.origin,
     moveInstance: async () => {
-      const listener = await listen({ host, port: 0 }, world);
+      const listener = await listen({ ...listenOptions, port: 0 }, world);
       listeners.push(listener);
       return listener.origin;
     },
     isFormerInstance: (origin) => listeners.length > 1 && portOf(origin) !== listeners.at(-1)!.port,
-    hostNow: options.hostNow ?? Date.now,
+    hostNow,
     secret,
     onInternalError: options.onInternalError ?? (() => {}),
     requestStop: options.onStopRequested ?? (() => {}),
     pause,
-    certificateAuthority: undefined,
+    certificateAuthority: certificates?.authority,
   };
-  listeners.push(await listen({ host, port: options.port ?? 0 }, world));
+  for (const fault of options.faults ?? []) world.faults.add(fault);
+  listeners.push(await listen({ ...listenOptions, port: options.port ?? 0 }, world));
 
   return {
     url: listeners[0]!.origin,
+    certificateAuthority: world.certificateAuthority,
     ...signInData,
     username: admin.username,
     userId: admin.id,

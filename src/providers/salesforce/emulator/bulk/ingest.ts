@@ -2,6 +2,7 @@ import { SalesforceFault } from '../org.ts';
 import { objectOf } from '../rest/describe.ts';
 import { writeOptions } from '../rest/write.ts';
 import { type Answer, type Call, objectBody } from '../server/call.ts';
+import { exactNumber } from '../server/json.ts';
 import { isMultipart, readMultipart } from '../server/multipart.ts';
 import type { World } from '../world.ts';
 import { checkVersion, csvFormat, formatFields, type IngestJob, invalidJob, jobHead } from './jobs.ts';
@@ -126,7 +127,7 @@ export function describeIngestJob(job: IngestJob): Record<string, unknown> {
     ...(job.externalIdFieldName === undefined ? {} : { externalIdFieldName: job.externalIdFieldName }),
     concurrencyMode: 'Parallel',
     contentType: 'CSV',
-    apiVersion: Number(job.apiVersion),
+    apiVersion: exactNumber(job.apiVersion),
     ...(job.state === 'Open' ? { contentUrl: `services/data/v${job.apiVersion}/jobs/ingest/${job.id}/batches` } : {}),
     ...(job.assignmentRuleId === undefined ? {} : { assignmentRuleId: job.assignmentRuleId }),
     lineEnding: job.lineEnding,

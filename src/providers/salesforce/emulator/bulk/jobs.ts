@@ -1,7 +1,7 @@
 import type { CsvFormat, EmulatedOrg, RecordCursor } from '../org.ts';
 import { SalesforceFault } from '../org.ts';
+import type { ProtocolIds } from '../protocol-ids.ts';
 import type { Call } from '../server/call.ts';
-import type { ProtocolIds } from '../server/protocol-id.ts';
 
 export type JobState = 'Open' | 'UploadComplete' | 'InProgress' | 'JobComplete' | 'Failed' | 'Aborted';
 

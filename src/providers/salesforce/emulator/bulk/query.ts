@@ -1,5 +1,6 @@
 import { SalesforceFault } from '../org.ts';
 import { type Answer, type Call, objectBody } from '../server/call.ts';
+import { exactNumber } from '../server/json.ts';
 import type { World } from '../world.ts';
 import { checkVersion, formatFields, invalidJob, jobHead, type QueryJob } from './jobs.ts';
 
@@ -42,7 +43,7 @@ function describeCreated(job: QueryJob): Record<string, unknown> {
     ...jobHead(job),
     concurrencyMode: 'Parallel',
     contentType: 'CSV',
-    apiVersion: Number(job.apiVersion),
+    apiVersion: exactNumber(job.apiVersion),
     lineEnding: job.lineEnding,
     columnDelimiter: job.columnDelimiter,
   };
@@ -54,7 +55,7 @@ export function describeQueryJob(job: QueryJob): Record<string, unknown> {
     ...jobHead(job),
     concurrencyMode: 'Parallel',
     contentType: 'CSV',
-    apiVersion: Number(job.apiVersion),
+    apiVersion: exactNumber(job.apiVersion),
     jobType: 'V2Query',
     lineEnding: job.lineEnding,
     columnDelimiter: job.columnDelimiter,

@@ -1,5 +1,5 @@
 import { type EmulatedOrg, type RecordCursor, SalesforceFault } from '../org.ts';
-import type { ProtocolIds } from '../server/protocol-id.ts';
+import type { ProtocolIds } from '../protocol-ids.ts';
 import type { Settings } from '../settings.ts';
 
 /** Rows a locator goes on with: a query's cursor, or the children of one row. */

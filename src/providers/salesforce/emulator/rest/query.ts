@@ -18,8 +18,8 @@ export const runQuery =
     const options = queryOptions(call, includeDeleted);
     if (call.query.get('columns') === 'true') return { status: 200, json: world.org.describeQuery(soql, options) };
     const cursor = world.org.query(soql, { ...options, childPageRows, childUrl: childUrl(call, world) });
-  return answerPage(call, world, cursor, { offset: 0, pageRows: pageSize(call, world) });
-};
+    return answerPage(call, world, cursor, { offset: 0, pageRows: pageSize(call, world) });
+  };
 
 /** `GET /query/{locator}`. */
 export function readMore(call: Call, world: World): Answer {

@@ -168,7 +168,10 @@ function relationTarget(call: Call, world: World): Answer | undefined {
   world.org.retrieve(object, { id: id! }, ['Id'], queryOptions(call));
   const columns = fields ?? selectable(loadDescribe(call, world, child.childSObject));
   const soql = `SELECT ${columns.join(',')} FROM ${child.childSObject} WHERE ${child.field} = '${id}'`;
-  return answerPage(call, world, world.org.query(soql, queryOptions(call)), { offset: 0, pageRows: world.settings.pageRows });
+  return answerPage(call, world, world.org.query(soql, queryOptions(call)), {
+    offset: 0,
+    pageRows: world.settings.pageRows,
+  });
 }
 
 function isOf(call: Call, world: World, object: string, id: string): boolean {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { AmpError } from '../../../../errors/amp-error.ts';
 import { applyAction } from '../faults/actions.ts';
 import type { Effect } from '../faults/fault.ts';
 import { tokenOf } from '../oauth/sessions.ts';
@@ -36,7 +37,11 @@ export async function listen(options: ListenOptions, world: World): Promise<List
   // Some clients probe with an upgrade first; anything but 101 is a fine answer.
   server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'));
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EADDRINUSE') return reject(error);
+      const message = `Port ${options.port} is taken by another program.`;
+      reject(new AmpError({ code: 'emulator-port-taken', message, cause: error }));
+    });
     server.listen(options.port, options.host, resolve);
   });
   const { port } = server.address() as AddressInfo;

@@ -15,19 +15,13 @@ export function parseJson(text: string): unknown {
   );
 }
 
-const bigintMark = '\u0001bigint:';
-const markedBigint = /"\\u0001bigint:(-?\d+)"/g;
+const mark = '\u0001number:';
+const marked = /"\\u0001number:([-\d.]+)"/g;
+
+/** A number that is written with exactly these digits, such as a version's `66.0`. */
+export const exactNumber = (digits: string): string => mark + digits;
 
 export function renderJson(value: unknown, indent?: number): string {
-  let marked = false;
-  const text = JSON.stringify(
-    value,
-    (_key, item) => {
-      if (typeof item !== 'bigint') return item;
-      marked = true;
-      return `${bigintMark}${item}`;
-    },
-    indent,
-  );
-  return marked ? text.replace(markedBigint, '$1') : text;
+  const text = JSON.stringify(value, (_key, item) => (typeof item === 'bigint' ? mark + item : item), indent);
+  return text?.includes('\\u0001number:') ? text.replace(marked, '$1') : text;
 }

@@ -1,6 +1,6 @@
+import { idChecksum } from '../ids.ts';
 import { type CustomField, SalesforceFault } from '../org.ts';
 import type { FieldDescribe } from '../rest/describe.ts';
-import { idChecksum } from '../server/protocol-id.ts';
 import type { World } from '../world.ts';
 import type { ToolingRows } from './tooling-query.ts';
 

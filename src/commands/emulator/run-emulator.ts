@@ -1,0 +1,103 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Context } from '../../cli/context.ts';
+import { AmpError } from '../../errors/amp-error.ts';
+import {
+  announceEmulator,
+  type EmulatorAddress,
+  readSeedFile,
+  seedOptions,
+  startEmulator,
+} from '../../providers/salesforce/index.ts';
+import { renderStarted } from '../../views/emulator.ts';
+import { startDetached } from './start-detached.ts';
+
+export interface StartFlags {
+  port?: number;
+  seed?: string;
+  data?: string;
+  records?: string[];
+  rotation?: 'off' | 'strict' | 'lenient';
+  'secret-prefix'?: string;
+  'redirect-uri'?: string[];
+  'jwt-certificate'?: string;
+  faults?: string;
+  apex?: string;
+  tls?: boolean;
+  detach?: boolean;
+}
+
+/** Starts the org, says how to sign in, and keeps it running until a signal or `amp emulator stop`. */
+export async function runEmulator(context: Context, flags: StartFlags): Promise<void> {
+  if (flags.detach) return say(context, await startDetached(context, flags));
+  const stopRequested = new AbortController();
+  const emulator = await startEmulator(startOptions(context, flags, () => stopRequested.abort()));
+  const { url, clientId, clientSecret, username, password, securityToken } = emulator;
+  const address: EmulatorAddress = { url, clientId, clientSecret, username, password, securityToken, pid: process.pid };
+  const withdraw = announceEmulator(context.config.dataDir, address);
+  try {
+    say(context, address);
+    await ended(AbortSignal.any([context.signal, stopRequested.signal]));
+  } finally {
+    withdraw();
+    await emulator.stop();
+  }
+}
+
+function say(context: Context, address: EmulatorAddress): void {
+  if (context.output.json) context.output.document(address);
+  else context.output.text(renderStarted(address, context.output.style));
+}
+
+function startOptions(context: Context, flags: StartFlags, onStopRequested: () => void) {
+  const file = (name: string) => resolve(context.cwd, name);
+  const seedFile = flags.seed?.endsWith('.json') ? readSeedFile(file(flags.seed)) : undefined;
+  return {
+    org: seedOptions({
+      seed: seedFile ? 'empty' : (flags.seed ?? 'crm'),
+      ...(flags.records ? { records: flags.records } : {}),
+      ...(flags.data ? { dataFile: file(flags.data) } : {}),
+    }),
+    port: flags.port ?? 7575,
+    onStopRequested,
+    onInternalError: (error: unknown) => context.output.warning(`The emulator failed inside: ${String(error)}`),
+    ...(seedFile ? { seedRecords: seedFile } : {}),
+    ...(flags.rotation ? { rotation: flags.rotation } : {}),
+    ...(flags['secret-prefix'] ? { secretPrefix: flags['secret-prefix'] } : {}),
+    ...(flags['redirect-uri'] ? { redirectUris: flags['redirect-uri'] } : {}),
+    ...(flags['jwt-certificate'] ? { jwtPublicKey: readText(file(flags['jwt-certificate'])) } : {}),
+    ...(flags.faults ? { faults: readArray(file(flags.faults)) } : {}),
+    ...(flags.apex ? { apexStubs: readArray(file(flags.apex)) } : {}),
+    ...(flags.tls ? { tls: true } : {}),
+  };
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}.`, cause: error });
+  }
+}
+
+function readArray(path: string): never[] {
+  const text = readText(path);
+  try {
+    const items: unknown = JSON.parse(text);
+    if (Array.isArray(items)) return items as never[];
+  } catch (error) {
+    throw new AmpError({
+      code: 'emulator-data-invalid',
+      message: `${path}: ${(error as Error).message}.`,
+      cause: error,
+    });
+  }
+  throw new AmpError({ code: 'emulator-data-invalid', message: `${path}: expected a JSON array.` });
+}
+
+function ended(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
