@@ -42,6 +42,18 @@ export const commands: LazyCommand[] = [
     load: async () => (await import('./org/index.ts')).org,
   },
   {
+    name: 'install',
+    section: 'Connect',
+    summary: 'Install an integration for one customer',
+    load: async () => (await import('./install.ts')).install,
+  },
+  {
+    name: 'installations',
+    section: 'Connect',
+    summary: 'Who has what installed',
+    load: async () => (await import('./installations/index.ts')).installations,
+  },
+  {
     name: 'destinations',
     section: 'Connect',
     summary: 'Where messages go: webhooks, folders, standard output',

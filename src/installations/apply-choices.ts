@@ -1,7 +1,8 @@
 import { AmpError } from '../errors/amp-error.ts';
 import { fieldKey, mappedKey, objectKey } from '../manifest/identity.ts';
 import type { FieldEntry, Integration, ReadObject } from '../manifest/manifest.ts';
-import type { InstallationConfig, ReadObjectConfig } from './config.ts';
+import { withReadConfig } from './choices.ts';
+import type { InstallationConfig } from './config.ts';
 
 /** Choices as flags give them: `forecastNote=Forecast_Note__c`, `Amount`, each optionally after `opportunity:`. */
 export interface FlagChoices {
@@ -29,7 +30,7 @@ export function applyChoices(
     const targets = targetsOf(integration, object, (read) => offersMapping(read, name, result));
     if (targets.length === 0) throw notOffered('--map', name, integration, object);
     for (const target of targets) {
-      result = withRead(result, integration.provider, target, (own) => ({
+      result = withReadConfig(result, integration.provider, target.objectName, (own) => ({
         ...own,
         selectedFieldMappings: { ...own.selectedFieldMappings, [name]: source },
       }));
@@ -40,7 +41,7 @@ export function applyChoices(
     const targets = targetsOf(integration, object, (read) => offersField(integration.provider, read, name));
     if (targets.length === 0) throw notOffered('--field', name, integration, object);
     for (const target of targets) {
-      result = withRead(result, integration.provider, target, (own) => ({
+      result = withReadConfig(result, integration.provider, target.objectName, (own) => ({
         ...own,
         selectedFields: { ...own.selectedFields, [name]: true },
       }));
@@ -78,18 +79,6 @@ function targetsOf(
   return (integration.read?.objects ?? [])
     .filter((read) => key === undefined || objectKey(provider, read.objectName) === key)
     .filter(offers);
-}
-
-function withRead(
-  config: InstallationConfig,
-  provider: string,
-  { objectName }: ReadObject,
-  change: (own: ReadObjectConfig) => ReadObjectConfig,
-): InstallationConfig {
-  const objects = config.read?.objects ?? {};
-  const key = objectKey(provider, objectName);
-  const name = Object.keys(objects).find((one) => objectKey(provider, one) === key) ?? objectName;
-  return { ...config, read: { objects: { ...objects, [name]: change(objects[name] ?? { objectName }) } } };
 }
 
 function splitObject(text: string): { object: string | undefined; name: string } {

@@ -62,3 +62,16 @@ export function removedReads(
     .filter((object) => readsObject(before.provider, config, object))
     .filter((object) => !findObject(before.provider, after?.read?.objects, object.objectName));
 }
+
+/** The config with the entry of one read object changed; it is made when missing. */
+export function withReadConfig(
+  config: InstallationConfig,
+  provider: string,
+  objectName: string,
+  change: (own: ReadObjectConfig) => ReadObjectConfig,
+): InstallationConfig {
+  const objects = config.read?.objects ?? {};
+  const key = objectKey(provider, objectName);
+  const name = Object.keys(objects).find((one) => objectKey(provider, one) === key) ?? objectName;
+  return { ...config, read: { objects: { ...objects, [name]: change(objects[name] ?? { objectName }) } } };
+}

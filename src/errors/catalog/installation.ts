@@ -8,6 +8,11 @@ export const installationErrors = defineErrors({
     remedy: 'Change it with amp installations update.',
   },
   'installation-not-found': { summary: 'There is no such installation.', remedy: 'amp installations lists them.' },
+  'installation-ambiguous': {
+    summary: 'The group has several installations and the command works on one.',
+    remedy: 'Add --integration, or use the id.',
+    exit: 'usage',
+  },
   'installation-integration-not-found': {
     summary: 'The deployed manifest has no such integration.',
     remedy: 'Check the name, and deploy the manifest first.',

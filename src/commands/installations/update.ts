@@ -1,0 +1,56 @@
+import { defineCommand } from '../../cli/command.ts';
+
+export const update = defineCommand({
+  name: 'update',
+  summary: 'Change choices, config or connection',
+  description:
+    'What changed is tried out with one record again. On a terminal and without flags it asks for what is still open.',
+  args: [{ name: 'installation', summary: 'Id, or the customer', required: true }],
+  flags: {
+    integration: { type: 'string', short: 'i', placeholder: 'name', summary: 'Which, when a customer has several' },
+    map: { type: 'strings', placeholder: 'name=Field', summary: 'Source of a mapping; repeatable' },
+    field: { type: 'strings', placeholder: 'Name', summary: 'Optional field to send; repeatable' },
+    config: { type: 'string', placeholder: 'file.json', summary: 'The whole new config' },
+    org: { type: 'string', short: 'o', placeholder: 'alias', summary: 'Another connected org' },
+    'group-name': { type: 'string', placeholder: 'name', summary: "The customer's name for people" },
+    'skip-sampling': { type: 'boolean', summary: 'Do not read one record first' },
+  },
+  examples: [
+    'amp installations update quayline --map forecastNote=Forecast_Note__c',
+    'amp installations update quayline --config quayline.json',
+    'amp installations update quayline --org quayline-new',
+  ],
+  async run(context, { args, flags }) {
+    const { withProject } = await import('../with-project.ts');
+    const { openInstallOrg } = await import('../open-install-org.ts');
+    const { announceUpdate } = await import('../announce-installation.ts');
+    const { requireInstallation } = await import('../../environments/local/find-installation.ts');
+    const { deployedIntegration, updateInstallation } = await import('../../environments/local/update-installation.ts');
+    const { changeConfig } = await import('../../environments/local/choose-config.ts');
+    const { createDestinationStore } = await import('../../destinations/destination-store.ts');
+    return withProject(context, 'change', async (project) => {
+      const installation = requireInstallation(project, args.installation!, flags.integration);
+      const integration = deployedIntegration(project, installation);
+      const org = await openInstallOrg(context, flags.org ?? installation.orgId);
+      const config = await changeConfig(integration, installation.config, org, context, flags);
+      const result = await updateInstallation(
+        project,
+        installation,
+        { config, groupName: flags['group-name'], skipSampling: flags['skip-sampling'] === true },
+        org,
+        {
+          clock: context.clock,
+          destinations: createDestinationStore(project.state.db)
+            .list()
+            .map((destination) => destination.name),
+          announce: (updated) => announceUpdate(context, project, updated, installation.config),
+        },
+      );
+      return { ...result, org: org.alias };
+    });
+  },
+  async view(result, { output }) {
+    const { renderUpdate } = await import('../../views/installations.ts');
+    return renderUpdate(result, output.style);
+  },
+});

@@ -1,0 +1,141 @@
+import { hasField } from '../../installations/checks/config-check.ts';
+import { readConfigOf, withReadConfig } from '../../installations/choices.ts';
+import type { InstallationConfig } from '../../installations/config.ts';
+import { rankFields } from '../../installations/rank-fields.ts';
+import { mappedKey } from '../../manifest/identity.ts';
+import type { ChosenField, FixedField, Integration, ReadObject } from '../../manifest/manifest.ts';
+import type { OrgObject, OrgSchema } from '../../manifest/org-schema.ts';
+import type { Prompter } from '../../output/prompt.ts';
+
+const shownCandidates = 12;
+
+/**
+ * Asks a person what the manifest leaves to the customer. One Enter accepts every suggestion; what is required and has none
+ * (or a default this org lacks) is asked in any case. What was accepted is stored as a choice.
+ */
+export async function askChoices(
+  integration: Integration,
+  config: InstallationConfig,
+  schema: OrgSchema,
+  prompt: Prompter,
+): Promise<InstallationConfig> {
+  const questions = openQuestions(integration, config, schema);
+  const fields = optionalFields(integration, config);
+  if (questions.length === 0 && fields.length === 0) return config;
+  const suggested = questions.filter((question) => question.suggestion !== undefined);
+  const accepted =
+    suggested.length + fields.length > 0 &&
+    (await prompt.confirm(describeSuggestions(suggested, fields.length), { flag: '--yes', default: true }));
+  let result = config;
+  for (const question of questions) {
+    const source =
+      accepted && (question.suggestion !== undefined || !question.required)
+        ? question.suggestion
+        : await askSource(question, prompt);
+    if (source !== undefined) {
+      result = withReadConfig(result, integration.provider, question.object.objectName, (own) => ({
+        ...own,
+        selectedFieldMappings: { ...own.selectedFieldMappings, [question.entry.mapToName]: source },
+      }));
+    }
+  }
+  if (accepted) return result;
+  for (const { object, entry } of fields) {
+    const name = entry.mapToDisplayName ?? entry.mapToName ?? entry.fieldName;
+    const picked = await prompt.confirm(`Send ${name} of ${object.objectName} too?`, {
+      flag: '--field',
+      default: false,
+    });
+    if (picked) {
+      result = withReadConfig(result, integration.provider, object.objectName, (own) => ({
+        ...own,
+        selectedFields: { ...own.selectedFields, [entry.fieldName]: true },
+      }));
+    }
+  }
+  return result;
+}
+
+/** Takes every suggestion there is, without a question: what --yes does. */
+export function acceptSuggestions(
+  integration: Integration,
+  config: InstallationConfig,
+  schema: OrgSchema,
+): InstallationConfig {
+  return openQuestions(integration, config, schema).reduce(
+    (result, { object, entry, suggestion }) =>
+      suggestion === undefined
+        ? result
+        : withReadConfig(result, integration.provider, object.objectName, (own) => ({
+            ...own,
+            selectedFieldMappings: { ...own.selectedFieldMappings, [entry.mapToName]: suggestion },
+          })),
+    config,
+  );
+}
+
+interface Question {
+  object: ReadObject;
+  entry: ChosenField;
+  required: boolean;
+  org: OrgObject | undefined;
+  /** The default, when the org has it. */
+  suggestion: string | undefined;
+}
+
+function openQuestions(integration: Integration, config: InstallationConfig, schema: OrgSchema): Question[] {
+  return (integration.read?.objects ?? []).flatMap((object) => {
+    const own = readConfigOf(integration.provider, config, object.objectName);
+    if (!own || own.disabled) return [];
+    const org = schema.objects.get(object.objectName.toLowerCase());
+    const answered = new Set(Object.keys(own.selectedFieldMappings ?? {}).map(mappedKey));
+    const entries = [
+      ...object.requiredFields.map((entry) => ({ entry, required: true })),
+      ...object.optionalFields.map((entry) => ({ entry, required: false })),
+    ];
+    return entries.flatMap(({ entry, required }) => {
+      if (entry.kind !== 'chosen' || answered.has(mappedKey(entry.mapToName))) return [];
+      const usable = entry.default !== undefined && (!org?.fields || hasField(org, entry.default));
+      const known = org?.fields?.get(entry.default?.toLowerCase() ?? '')?.name ?? entry.default;
+      return [{ object, entry, required, org, suggestion: usable ? known : undefined }];
+    });
+  });
+}
+
+function optionalFields(integration: Integration, config: InstallationConfig) {
+  return (integration.read?.objects ?? []).flatMap((object) => {
+    const own = readConfigOf(integration.provider, config, object.objectName);
+    if (!own || own.disabled || own.selectedFieldsAuto === 'all') return [];
+    return object.optionalFields
+      .filter((entry): entry is FixedField => entry.kind === 'fixed')
+      .filter((entry) => own.selectedFields?.[entry.fieldName] === undefined)
+      .map((entry) => ({ object, entry }));
+  });
+}
+
+async function askSource({ object, entry, required, org }: Question, prompt: Prompter): Promise<string | undefined> {
+  const flag = `--map ${entry.mapToName}=<Field>`;
+  const question = entry.prompt ?? `Which field of ${object.objectName} is ${entry.mapToDisplayName}?`;
+  const ranked = rankFields(entry, org);
+  const other = '(another field)';
+  const none = '(leave it unset)';
+  const choices = ranked.slice(0, shownCandidates).map(({ name, type }) => ({ value: name, label: name, hint: type }));
+  if (ranked.length > shownCandidates || ranked.length === 0)
+    choices.push({ value: other, label: 'Another field', hint: '' });
+  if (!required) choices.push({ value: none, label: 'Leave it unset', hint: '' });
+  const preset = choices.find((choice) => choice.value.toLowerCase() === entry.default?.toLowerCase());
+  const chosen = await prompt.choose<string>(question, { flag, choices, ...(preset && { default: preset.value }) });
+  if (chosen === none) return undefined;
+  if (chosen !== other) return chosen;
+  return prompt.text(`Name or path of the field for ${entry.mapToDisplayName}:`, {
+    flag,
+    validate: (name) =>
+      name !== '' && (!org?.fields || hasField(org, name)) ? undefined : `${object.objectName} has no field "${name}".`,
+  });
+}
+
+function describeSuggestions(suggested: readonly Question[], fields: number): string {
+  const named = suggested.map(({ entry, suggestion }) => `${entry.mapToDisplayName} = ${suggestion}`);
+  const rest = fields > 0 ? [`no optional fields (${fields} there are)`] : [];
+  return `Accept ${[...named, ...rest].join(', ')}?`;
+}
