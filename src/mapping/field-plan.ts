@@ -132,7 +132,7 @@ export function planFields(input: PlanInput): { plan: FieldPlan } | { missing: s
   };
 
   addColumn([findField(object, 'Id')?.name ?? 'Id'], 'text');
-  const mappedSources = new Set<string>();
+  const mappedSources = new Set(selection.mappings.map((mapping) => fieldKey(mapping.source)));
   const valueMappings = new Map(Object.entries(selection.valueMappings).map(([name, map]) => [fieldKey(name), map]));
   const reversed = (...names: string[]) => {
     for (const name of names) {
@@ -141,19 +141,6 @@ export function planFields(input: PlanInput): { plan: FieldPlan } | { missing: s
     }
     return undefined;
   };
-  const mapped: PlanTarget[] = [];
-  for (const mapping of selection.mappings) {
-    const place = parseFieldPath(mapping.mapToName);
-    if ('fault' in place) throw invalidPath(mapping.mapToName, place.fault.offset, place.fault.problem);
-    mappedSources.add(fieldKey(mapping.source));
-    mapped.push({
-      place: 'mappedFields',
-      path: place.path,
-      source: resolve(mapping.source, `mapping "${mapping.mapToName}"`),
-      values: reversed(mapping.mapToName, mapping.source),
-      writtenAs: mapping.source,
-    });
-  }
   const own = new Set<string>();
   const addOwn = (name: string) => {
     const key = fieldKey(name);
@@ -174,7 +161,17 @@ export function planFields(input: PlanInput): { plan: FieldPlan } | { missing: s
       else if (!isCompound(field)) addOwn(field.name);
     }
   }
-  targets.push(...mapped);
+  for (const mapping of selection.mappings) {
+    const place = parseFieldPath(mapping.mapToName);
+    if ('fault' in place) throw invalidPath(mapping.mapToName, place.fault.offset, place.fault.problem);
+    targets.push({
+      place: 'mappedFields',
+      path: place.path,
+      source: resolve(mapping.source, `mapping "${mapping.mapToName}"`),
+      values: reversed(mapping.mapToName, mapping.source),
+      writtenAs: mapping.source,
+    });
+  }
   if (input.watermark) addColumn([input.watermark], 'datetime');
   if (missing.size > 0) return { missing: [...missing] };
   return { plan: { object: object.name, columns, targets, notices } };

@@ -8,28 +8,38 @@ import type { ReadSink } from './sink.ts';
  */
 export function createFileSink(path: string): ReadSink {
   let file: FileHandle | undefined;
+  /** A pipe or a device takes bytes in order and gives none back. */
+  let isRegular = true;
   let committed = 0;
   let position = 0;
   return {
     async open(offset) {
       file = await openAt(path, offset);
-      await file.truncate(offset);
+      isRegular = (await file.stat()).isFile();
+      if (isRegular) await file.truncate(offset);
       committed = position = offset;
     },
     async write(lines) {
       for (let from = 0; from < lines.length; ) {
-        const { bytesWritten } = await file!.write(lines, from, lines.length - from, position).catch(unwritable);
+        const { bytesWritten } = await file!
+          .write(lines, from, lines.length - from, isRegular ? position : null)
+          .catch(unwritable);
         from += bytesWritten;
         position += bytesWritten;
       }
     },
     async rollback() {
       if (position === committed) return;
+      if (!isRegular)
+        throw new AmpError({
+          code: 'read-page-broken',
+          message: `A page broke off, and ${path} cannot take lines back.`,
+        });
       await file!.truncate(committed);
       position = committed;
     },
     async flush() {
-      await file!.datasync().catch(unwritable);
+      if (isRegular) await file!.datasync().catch(unwritable);
     },
     commit() {
       committed = position;
