@@ -58,6 +58,8 @@ async function readWith(context: Context, state: State, input: ReadCommandInput)
     filters: undefined,
   });
   const { org, client } = await openOrg(context, found.orgName ?? flags.org);
+  const { createDescriber } = await import('../providers/salesforce/describe/describer.ts');
+  const describer = createDescriber({ client, org, clock: context.clock, cacheDir: context.config.cacheDir });
   const log = await openLog(context, state);
   const { target, output } = await chooseTarget(context, state, flags);
   const { output: out } = context;
@@ -68,6 +70,7 @@ async function readWith(context: Context, state: State, input: ReadCommandInput)
     const summary = await startRead(
       {
         client,
+        describe: (name) => describer.object(name),
         state,
         log,
         clock: context.clock,

@@ -2,8 +2,8 @@ import { defineErrors } from '../define-errors.ts';
 
 export const readErrors = defineErrors({
   'read-object-missing': {
-    summary: 'The org has no object of that name, or hides it from the connected user.',
-    remedy: 'List the objects with `amp org describe`, or ask an administrator for access.',
+    summary: 'The manifest reads no object of that name.',
+    remedy: 'Name one of the objects it reads, or read without an installation.',
   },
   'read-field-missing': {
     summary: 'The org shows the connected user no field of that name.',

@@ -12,7 +12,7 @@ import type { OutputFormat } from './encode.ts';
 import { countRows, fetchCoveredUntil, fetchOrgTime } from './org-time.ts';
 import { type Checkpoint, type ReadRun, ReadStore } from './read-store.ts';
 import type { ReadTask } from './read-task.ts';
-import type { ResolvedPlan } from './resolve-plan.ts';
+import type { Describe, ResolvedPlan } from './resolve-plan.ts';
 import { readByRest } from './rest-read.ts';
 import type { ReadSink } from './sinks/sink.ts';
 import { readTombstones } from './tombstones.ts';
@@ -22,6 +22,7 @@ export type ReadType = 'backfill' | 'scheduled' | 'triggered';
 /** Everything a read works with that is not about this read. */
 export interface ReadWorld {
   client: SalesforceClient;
+  describe: Describe;
   state: State;
   log: OperationLog;
   clock: Clock;

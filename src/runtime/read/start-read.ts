@@ -4,12 +4,11 @@ import type { FieldFilter } from '../../installations/config.ts';
 import type { ObjectShape } from '../../mapping/object-shape.ts';
 import { resolveSelection } from '../../mapping/selection.ts';
 import type { OrgRecord } from '../../orgs/org.ts';
-import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import { filterConditions } from '../../providers/salesforce/soql/conditions.ts';
 import type { OutputFormat } from './encode.ts';
 import { readEnvelope, workspaceOf } from './envelope.ts';
 import { backfillPeriodOf, destinationOf, filtersOf, type ReadSource } from './read-source.ts';
-import { type Describe, resolvePlan } from './resolve-plan.ts';
+import { resolvePlan } from './resolve-plan.ts';
 import { type ReadRequest, type ReadSummary, type ReadType, type ReadWorld, runRead } from './run-read.ts';
 import { createOutboxSink } from './sinks/outbox-sink.ts';
 import type { ReadSink } from './sinks/sink.ts';
@@ -50,7 +49,7 @@ export async function startRead(world: ReadWorld, input: StartRead): Promise<Rea
   const { source, readType, org } = input;
   const period = periodOf(input);
   const resolved = await resolvePlan(
-    describeWith(world.client, world.signal),
+    world.describe,
     resolveSelection(source.object, source.config),
     input.watermark,
   );
@@ -146,32 +145,5 @@ function periodOf(input: StartRead): ReadRequest['period'] {
     code: 'read-period-missing',
     message: `${input.source.object.objectName} has no backfill period in the manifest.`,
     hint: 'Say how far back: --days 30, or --full for everything.',
-  });
-}
-
-/** Describes objects as the connected user sees them, each once. */
-export function describeWith(client: SalesforceClient, signal: AbortSignal): Describe {
-  const known = new Map<string, Promise<ObjectShape>>();
-  return (objectName) => {
-    const key = objectName.toLowerCase();
-    let shape = known.get(key);
-    if (!shape) {
-      shape = describe(client, objectName, signal);
-      known.set(key, shape);
-    }
-    return shape;
-  };
-}
-
-async function describe(client: SalesforceClient, objectName: string, signal: AbortSignal): Promise<ObjectShape> {
-  const answer = await client.json<ObjectShape>({
-    path: `sobjects/${encodeURIComponent(objectName)}/describe`,
-    accept: [404],
-    signal,
-  });
-  if (answer.status !== 404) return answer.body;
-  throw new AmpError({
-    code: 'read-object-missing',
-    message: `The org shows this user no object "${objectName}".`,
   });
 }
