@@ -32,7 +32,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
   const { openOrg } = await import('../providers/open-org.ts');
   const { createCometdSource } = await import('../providers/salesforce/events/cometd-source.ts');
   const { createCometdTransport } = await import('../providers/salesforce/events/cometd-transport.ts');
-  const { describeWith } = await import('../runtime/read/start-read.ts');
+  const { createDescriber } = await import('../providers/salesforce/describe/describer.ts');
   const { followEvents } = await import('../runtime/subscribe/follow.ts');
   const { orgWorld } = await import('../runtime/subscribe/org-world.ts');
   const { StreamStore } = await import('../runtime/subscribe/stream-store.ts');
@@ -45,7 +45,8 @@ async function tailWith(context: Context, state: State, objects: readonly string
   // --max ends the stream from inside; Ctrl-C from outside.
   const enough = new AbortController();
   const signal = AbortSignal.any([context.signal, enough.signal]);
-  const describe = describeWith(client, signal);
+  const describer = createDescriber({ client, org, clock, cacheDir: context.config.cacheDir });
+  const describe = (name: string) => describer.object(name);
   const subscriptions = await resolveAll(describe, place, objects, scope, flags);
   const forwarder = await openForwarder(context, flags, signal);
   const envelope = envelopeOf(place.installation, client.instanceUrl, org);

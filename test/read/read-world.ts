@@ -12,7 +12,7 @@ import { connectSalesforce } from '../../src/providers/salesforce/connect.ts';
 import { createDescriber } from '../../src/providers/salesforce/describe/describer.ts';
 import { openEmulatedOrg } from '../../src/providers/salesforce/emulator/open-org.ts';
 import { startEmulator } from '../../src/providers/salesforce/emulator/start.ts';
-import { type ReadSummary, type ReadWorld } from '../../src/runtime/read/run-read.ts';
+import type { ReadSummary, ReadWorld } from '../../src/runtime/read/run-read.ts';
 import { createStreamSink } from '../../src/runtime/read/sinks/stream-sink.ts';
 import { type StartRead, startRead } from '../../src/runtime/read/start-read.ts';
 import { openMemoryState, openState, type State } from '../../src/store/state.ts';
@@ -30,7 +30,11 @@ export const field = (fieldName: string, mapToName?: string): FieldEntry => ({
 });
 
 /** `['Name', ['Phone', 'tel']]`: fields delivered as they are, and fixed mappings. */
-export function readObject(objectName: string, fields: readonly (string | [string, string])[], more: Partial<ReadObject> = {}): ReadObject {
+export function readObject(
+  objectName: string,
+  fields: readonly (string | [string, string])[],
+  more: Partial<ReadObject> = {},
+): ReadObject {
   return {
     objectName,
     requiredFields: fields.map((entry) => (typeof entry === 'string' ? field(entry) : field(...entry))),
@@ -56,7 +60,13 @@ export type ReadOptions = Partial<Omit<StartRead, 'source' | 'target'>> & {
 
 /** The emulator with a client on it and a state beside it: reads as the commands do, without a process each. */
 export async function startReadWorld(
-  options: { records?: Record<string, number>; now?: number; frozenClock?: boolean; clock?: Clock; onDisk?: boolean } = {},
+  options: {
+    records?: Record<string, number>;
+    now?: number;
+    frozenClock?: boolean;
+    clock?: Clock;
+    onDisk?: boolean;
+  } = {},
 ) {
   const org = openEmulatedOrg({
     path: ':memory:',
@@ -131,7 +141,13 @@ export async function startReadWorld(
     requests,
     /** The SOQL of requests, in order. */
     soql: () => operationSoql(requests),
-    async read({ object, config, target, signal, ...more }: ReadOptions): Promise<ReadSummary & { text: string; lines: Line[] }> {
+    async read({
+      object,
+      config,
+      target,
+      signal,
+      ...more
+    }: ReadOptions): Promise<ReadSummary & { text: string; lines: Line[] }> {
       const chunks: Buffer[] = [];
       const sink = createStreamSink(async (bytes) => void chunks.push(Buffer.from(bytes)));
       const summary = await startRead(world(signal ?? new AbortController().signal), {
@@ -148,7 +164,13 @@ export async function startReadWorld(
         ...more,
       });
       const text = Buffer.concat(chunks).toString();
-      const lines = more.format === 'csv' ? [] : text.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Line);
+      const lines =
+        more.format === 'csv'
+          ? []
+          : text
+              .split('\n')
+              .filter(Boolean)
+              .map((line) => JSON.parse(line) as Line);
       return { ...summary, text, lines };
     },
     async stop() {

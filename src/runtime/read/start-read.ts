@@ -48,11 +48,7 @@ export interface StartRead {
 export async function startRead(world: ReadWorld, input: StartRead): Promise<ReadSummary> {
   const { source, readType, org } = input;
   const period = periodOf(input);
-  const resolved = await resolvePlan(
-    world.describe,
-    resolveSelection(source.object, source.config),
-    input.watermark,
-  );
+  const resolved = await resolvePlan(world.describe, resolveSelection(source.object, source.config), input.watermark);
   const filters = input.filters?.(resolved.object) ?? filtersOf(source, readType);
   const conditions = filterConditions(filters, resolved.object);
   if (input.where) conditions.push(`(${input.where})`);

@@ -38,7 +38,7 @@ export interface EmulatorClock {
   advance(ms: number): void;
 }
 
-/** A record as REST JSON: `attributes` first, canonical names, nested parents, child results; numbers are exact text where they exceed 2^53. */
+/** A record as REST JSON: `attributes` first, canonical names, nested parents, child results; whole numbers beyond 2^53 are bigint. */
 export type RecordJson = Record<string, unknown>;
 export type RecordKey = { id: string } | { externalId: string; value: string };
 

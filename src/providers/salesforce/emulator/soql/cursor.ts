@@ -113,11 +113,16 @@ export class TableCursor implements RecordCursor {
 
 const unsafeInteger = /([:[,])(-?\d{16,})(?=[,}\]])/g;
 
-/** Whole numbers beyond 2^53 come as texts, so that no digit is lost. */
+/** Whole numbers beyond 2^53 come as bigint, so that no digit is lost. */
 export function parseExact(json: string): RecordJson[] {
-  const rows = JSON.parse(/\d{16}/.test(json) ? quoteUnsafe(json) : json) as RecordJson[];
-  return rows;
+  if (!/\d{16}/.test(json)) return JSON.parse(json) as RecordJson[];
+  return JSON.parse(quoteUnsafe(json), (_key, value) =>
+    typeof value === 'string' && value.startsWith(unsafeMark) ? BigInt(value.slice(unsafeMark.length)) : value,
+  ) as RecordJson[];
 }
+
+/** No stored text begins so: JSON of SQLite escapes control characters. */
+const unsafeMark = '\u0001bigint:';
 
 /** Only outside of strings: the text is cut at quotes first. */
 function quoteUnsafe(json: string): string {
@@ -127,7 +132,7 @@ function quoteUnsafe(json: string): string {
       i % 2 === 1
         ? piece
         : piece.replace(unsafeInteger, (match, before: string, digits: string) =>
-            Number.isSafeInteger(Number(digits)) ? match : `${before}"${digits}"`,
+            Number.isSafeInteger(Number(digits)) ? match : `${before}"\\u0001bigint:${digits}"`,
           ),
     )
     .join('');
