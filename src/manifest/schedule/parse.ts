@@ -221,7 +221,7 @@ function numberIn(text: string, kind: FieldKind): number {
 
 function rangeOf(kind: FieldKind): string {
   const names = kind.names ? `, or ${kind.names[0]} to ${kind.names.at(-1)}` : '';
-  return `A ${kind.name} is ${kind.low} to ${kind.high}${names}.`;
+  return `${/^h/.test(kind.name) ? 'An' : 'A'} ${kind.name} is ${kind.low} to ${kind.high}${names}.`;
 }
 
 function sorted(values: ReadonlySet<number>): number[] {

@@ -31,22 +31,26 @@ export function decodeBytes(bytes: Uint8Array): DecodedBytes {
   }
 }
 
-/** Halves the file until the first byte that cannot be decoded is found. */
+/** Halves the file until the first byte that cannot be decoded is found; a sequence cut short is faulted at its start. */
 function firstInvalidByte(bytes: Uint8Array): number {
   let good = 0;
   let bad = bytes.length;
   while (bad - good > 1) {
     const middle = (good + bad) >> 1;
-    if (isPrefixValid(bytes.subarray(0, middle))) good = middle;
+    if (isValid(bytes.subarray(0, middle), true)) good = middle;
     else bad = middle;
   }
-  return good;
+  if (isValid(bytes.subarray(0, good), false)) return good;
+  // The bytes before begin a character that does not go on: its first byte has the two top bits set.
+  let lead = good - 1;
+  while (lead > 0 && good - lead < 4 && (bytes[lead]! & 0xc0) !== 0xc0) lead -= 1;
+  return lead;
 }
 
-/** A sequence cut at the end is not yet wrong. */
-function isPrefixValid(bytes: Uint8Array): boolean {
+/** `isPrefix`: a sequence cut at the end is not yet wrong. */
+function isValid(bytes: Uint8Array, isPrefix: boolean): boolean {
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true });
+    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: isPrefix });
     return true;
   } catch {
     return false;
