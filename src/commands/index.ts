@@ -116,6 +116,12 @@ export const commands: LazyCommand[] = [
     summary: 'A Salesforce-compatible org on your own machine',
     load: async () => (await import('./emulator/index.ts')).emulator,
   },
+  {
+    name: 'demo',
+    section: 'Offline',
+    summary: 'The whole story on the embedded emulator',
+    load: async () => (await import('./demo.ts')).demo,
+  },
   // Help
   {
     name: 'completion',

@@ -8,14 +8,18 @@ export interface Stage {
   /** A numbered heading and a sentence or two. */
   chapter(title: string, text: string): void;
   say(text: string): void;
+  /** Shows a file with a rule beside it. */
+  file(name: string, text: string): void;
   /** Types `amp …`, shows what it prints, and answers its stdout. Throws `demo-step-failed` for another exit code. */
   amp(args: string[], options?: StepOptions): Promise<string>;
 }
 
 export interface StepOptions {
   exit?: number;
-  /** Keep what it prints to ourselves (the output is a secret or a document for the story). */
+  /** Run it behind the scenes. */
   silent?: boolean;
+  /** Show the command, keep what it prints to ourselves (a secret, a document for the story). */
+  hideOutput?: boolean;
   /** What to show instead of the real arguments (ports and ids differ each time). */
   shown?: string;
 }
@@ -40,14 +44,20 @@ export function createStage({ output, folder, env, signal }: StageOptions): Stag
       if (text) tell(style.dim(text));
     },
     say: tell,
-    async amp(args, { exit = 0, silent = false, shown } = {}) {
+    file(name, text) {
+      tell('');
+      tell(style.dim(`  ${name}`));
+      for (const line of text.trimEnd().split('\n'))
+        tell(`  ${style.dim('│')} ${line.replace(/#.*/, (comment) => style.dim(comment))}`);
+    },
+    async amp(args, { exit = 0, silent = false, hideOutput = silent, shown } = {}) {
       if (!silent) tell(`\n${style.accent('$')} amp ${shown ?? args.map(quote).join(' ')}`);
       const result = await runStep(args);
       if (result.code !== exit) {
         throw new AmpError({
           code: 'demo-step-failed',
           message: `amp ${args.join(' ')} ended with ${result.code ?? result.signal} instead of ${exit}.`,
-          ...(silent && result.stderr.trim() ? { causes: [result.stderr.trim()] } : {}),
+          ...(hideOutput && result.stderr.trim() ? { causes: [result.stderr.trim()] } : {}),
         });
       }
       return result.stdout;
@@ -61,14 +71,14 @@ export function createStage({ output, folder, env, signal }: StageOptions): Stag
           const child = spawn(program, [...own, ...words], {
             cwd: folder,
             env,
-            stdio: ['ignore', 'pipe', silent ? 'pipe' : 'inherit'],
+            stdio: ['ignore', 'pipe', hideOutput ? 'pipe' : 'inherit'],
             signal,
           });
           let stdout = '';
           let stderr = '';
           child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
             stdout += chunk;
-            if (!silent) tell(chunk.replace(/\n$/, ''));
+            if (!hideOutput) tell(chunk.replace(/\n$/, ''));
           });
           child.stderr?.setEncoding('utf8').on('data', (chunk: string) => {
             stderr += chunk;
