@@ -31,13 +31,23 @@ const accounts = 1_000;
 export async function tellStory(context: Context): Promise<DemoResult> {
   const startedAt = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'amp-demo-'));
-  const { startEmulator } = await import('../providers/salesforce/index.ts');
+  const { announceEmulator, startEmulator } = await import('../providers/salesforce/index.ts');
   let emulator: RunningEmulator | undefined;
   let receiver: DemoReceiver | undefined;
   try {
     receiver = await startReceiver();
     emulator = await startEmulator({
       org: { path: ':memory:', seed: 'crm', records: { Contact: contacts, Account: accounts } },
+    });
+    const { url, clientId, clientSecret, username, password, securityToken } = emulator;
+    announceEmulator(join(folder, 'data'), {
+      url,
+      clientId,
+      clientSecret,
+      username,
+      password,
+      securityToken,
+      pid: process.pid,
     });
     const project = join(folder, 'acme-sync');
     await mkdir(project);
