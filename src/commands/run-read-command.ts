@@ -201,17 +201,14 @@ function typedLines(context: Context): (bytes: Uint8Array) => Promise<void> {
 
 async function deliver(context: Context, state: State, summary: ReadSummary): Promise<DeliveryResult> {
   const { deliverPending } = await import('../destinations/sender/deliver-pending.ts');
-  const { chooseCredentialStore } = await import('../credentials/policy.ts');
+  const { deliverySettings } = await import('../destinations/delivery-settings.ts');
   const progress = context.output.progress('Delivering');
   const result = await deliverPending({
     state,
-    credentials: await chooseCredentialStore(context.config),
-    clock: context.clock,
+    ...deliverySettings(context),
     until: 'drained',
     filter: { operationId: summary.operationId },
     limitMs: deliveryLimitMs,
-    signal: context.signal,
-    stdout: (bytes) => context.output.bytes(bytes),
   });
   progress.stop();
   for (const { destination, error } of result.problems) {

@@ -269,15 +269,13 @@ async function outboxWriter(context: Context, state: State, envelope: SubscribeE
 
 async function deliver(context: Context, state: State): Promise<void> {
   const { deliverPending } = await import('../destinations/sender/deliver-pending.ts');
-  const { chooseCredentialStore } = await import('../credentials/policy.ts');
+  const { deliverySettings } = await import('../destinations/delivery-settings.ts');
   const result = await deliverPending({
     state,
-    credentials: await chooseCredentialStore(context.config),
-    clock: context.clock,
+    ...deliverySettings(context),
     until: 'idle',
     limitMs: 10_000,
     signal: AbortSignal.timeout(10_000),
-    stdout: (bytes) => context.output.bytes(bytes),
   });
   if (result.pending > 0) context.output.notice(`${result.pending} messages wait in the outbox.`);
 }
