@@ -60,7 +60,7 @@ export interface QueryOptions {
 export interface RecordCursor {
   readonly totalSize: number;
   readonly object: string;
-  /** REST records from `offset`, at most `limit`; whole numbers beyond 2^53 as text. */
+  /** REST records from `offset`, at most `limit`; whole numbers beyond 2^53 as bigint. */
   read(offset: number, limit: number): RecordJson[];
   /** The same records as one JSON array text, made by SQLite: the fast way to a response, every digit kept. */
   json(offset: number, limit: number): string;
@@ -105,6 +105,8 @@ export interface Transaction {
   delete(object: string, id: string): RowResult;
   hardDelete(object: string, id: string): RowResult;
   undelete(object: string, id: string): RowResult;
+  /** Joins up to two records into a third: their children move, they go to the bin with MasterRecordId set. */
+  merge(object: string, masterId: string, ids: string[]): RowResult;
   /** Undoes everything `work` did in it when `work` returns false. */
   savepoint(work: () => boolean): void;
 }
@@ -152,6 +154,32 @@ export interface OrgSchema {
   deleteField(object: string, field: string): void;
   /** Hides a field from a user (field-level security). */
   setFieldAccess(object: string, field: string, userId: string, access: { readable: boolean; editable: boolean }): void;
+  /** Refuses rows for which the formula is true; a rule of the same object and name is replaced. */
+  setValidationRule(rule: ValidationRule): void;
+  /** Finds rows that agree in all fields; a rule of the same object and name is replaced. */
+  setDuplicateRule(rule: DuplicateRule): void;
+}
+
+export interface ValidationRule {
+  object: string;
+  name: string;
+  /** Salesforce formula; true means the row is wrong. */
+  formula: string;
+  message: string;
+  /** Where the message is shown; the whole record unless said. */
+  field?: string;
+  active?: boolean;
+}
+
+export interface DuplicateRule {
+  object: string;
+  name: string;
+  fields: string[];
+  /** The rule only warns: `Sforce-Duplicate-Rule-Header: allowSave=true` saves anyway. */
+  allowSave?: boolean;
+  /** `Use one of these records?` unless said. */
+  message?: string;
+  active?: boolean;
 }
 
 export interface CustomField {
@@ -195,7 +223,7 @@ export interface CommitEntry {
   kind: 'CREATE' | 'UPDATE' | 'DELETE' | 'UNDELETE';
   object: string;
   recordId: string;
-  /** Column values before and after, canonical names. */
+  /** Canonical names: of an UPDATE the changed fields, of a CREATE or UNDELETE every non-null one after, of a DELETE before. */
   before: Record<string, unknown> | null;
   after: Record<string, unknown> | null;
   changedFields: string[];

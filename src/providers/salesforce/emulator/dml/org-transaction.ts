@@ -22,9 +22,8 @@ export interface TransactionContext {
   /** The stamp of everything written, whole seconds. */
   stamp: number;
   now: number;
-  lockedIds: ReadonlySet<string>;
   /** Rules of the org that look at a finished row; throw RowRefusal. */
-  checkRules(object: ObjectDefinition, row: Row, before: Row | null, options: WriteOptions): void;
+  checkRules(object: ObjectDefinition, row: Row, before: Row | null): void;
 }
 
 /** Row operations inside one commit. A refused row changes nothing and leaves the others alone. */
@@ -103,7 +102,6 @@ export class OrgTransaction implements Transaction {
       const id18 = this.#id(definition, id);
       const row = this.#context.rows.find(definition, id18);
       if (!row) throw refuse('ENTITY_IS_DELETED', 'entity is deleted', [], 404);
-      this.#checkLock(id18);
       if (!row.IsDeleted) this.#deleteRow(definition, row, id18);
       this.#purge(id18);
       return { success: true, id: id18, created: false };
@@ -124,6 +122,35 @@ export class OrgTransaction implements Transaction {
       db.prepare('DELETE FROM _deleted WHERE root = ?').run(id18);
       return { success: true, id: id18, created: false };
     });
+  }
+
+  merge(object: string, masterId: string, ids: string[]): RowResult {
+    return this.#attempt(masterId, () => {
+      const definition = this.#writable(object, 'updateable', 'merged');
+      if (!definition.mergeable) throw refuse('INVALID_OPERATION', `entity type cannot be merged: ${definition.name}`);
+      if (ids.length === 0 || ids.length > 2) throw refuse('INVALID_ARGUMENT', 'merge takes one or two records', []);
+      const master = this.#live(definition, masterId);
+      for (const id of ids) this.#mergeInto(definition, master, this.#live(definition, id));
+      this.#updateRow(definition, this.#live(definition, masterId), {});
+      return { success: true, id: String(master.Id), created: false };
+    });
+  }
+
+  /** The children change parents, then the record goes alone. */
+  #mergeInto(definition: ObjectDefinition, master: Row, loser: Row & { _row: number }): void {
+    const { db, schema, rows } = this.#context;
+    for (const { child, field } of schema.children(definition)) {
+      if (!isStored(field) || !field.updateable) continue;
+      const moving = db
+        .prepare(`SELECT "Id" AS id FROM ${quoteName(child.name)} WHERE ${quoteName(field.name)} = ?`)
+        .all<{ id: string }>(loser.Id!);
+      for (const { id } of moving) {
+        const row = rows.find(child, id)!;
+        if (!row.IsDeleted) this.#updateRow(child, row, { [field.name]: master.Id! });
+      }
+    }
+    rows.update(definition, loser._row, { MasterRecordId: master.Id! });
+    this.#deleteRow(definition, { ...loser, MasterRecordId: master.Id! }, String(loser.Id));
   }
 
   savepoint(work: () => boolean): void {
@@ -199,13 +226,7 @@ export class OrgTransaction implements Transaction {
       throw refuse('INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [], 404);
     }
     if (row.IsDeleted) throw refuse('ENTITY_IS_DELETED', 'entity is deleted', [], 404);
-    this.#checkLock(id18);
     return row;
-  }
-
-  #checkLock(id: string): void {
-    if (!this.#context.lockedIds.has(id)) return;
-    throw refuse('UNABLE_TO_LOCK_ROW', `unable to obtain exclusive access to this record or 1 records: ${id}`, []);
   }
 
   #insertRow(definition: ObjectDefinition, given: Row): string {
@@ -229,15 +250,14 @@ export class OrgTransaction implements Transaction {
     const names = Object.keys(given);
     checkReferences(db, schema, definition, row, names);
     checkUnique(db, definition, row, id, names);
-    this.#lockParents(definition, row);
-    this.#context.checkRules(definition, row, null, options);
+    this.#context.checkRules(definition, row, null);
     rows.insert(definition, row, number);
     this.#log('CREATE', definition, id, null, logValues(definition, row), []);
     return id;
   }
 
   #updateRow(definition: ObjectDefinition, before: Row & { _row: number }, changes: Row): void {
-    const { db, schema, rows, options, now } = this.#context;
+    const { db, schema, rows, now } = this.#context;
     const id = String(before.Id);
     const row: Row = { ...before, ...changes };
     deriveValues(definition.name, row, before, now);
@@ -251,7 +271,7 @@ export class OrgTransaction implements Transaction {
       given.filter((name) => row[name] !== before[name]),
     );
     checkUnique(db, definition, row, id, given);
-    this.#context.checkRules(definition, row, before, options);
+    this.#context.checkRules(definition, row, before);
     const changed = Object.keys(row).filter((name) => name !== '_row' && !same(row[name], before[name]));
     this.#stamp(definition, row);
     const stamps = ['LastModifiedDate', 'LastModifiedById', 'SystemModstamp'].filter(
@@ -278,14 +298,6 @@ export class OrgTransaction implements Transaction {
     for (const field of definition.fields) {
       if (field.name === 'LastModifiedDate' || field.name === 'SystemModstamp') row[field.name] = stamp;
       if (field.name === 'LastModifiedById') row[field.name] = options.userId;
-    }
-  }
-
-  /** Children wait for the locks of their parents. */
-  #lockParents(definition: ObjectDefinition, row: Row): void {
-    for (const field of definition.fields) {
-      const id = row[field.name];
-      if (field.type === 'reference' && field.cascadeDelete && typeof id === 'string') this.#checkLock(id);
     }
   }
 

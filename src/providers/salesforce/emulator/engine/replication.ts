@@ -18,10 +18,10 @@ export interface Window {
 }
 
 /**
- * Whole minutes, and how far the answer reaches: not past the oldest transaction still open. Throws
+ * Whole minutes, and how far the answer reaches. Throws
  * INVALID_REPLICATION_DATE for a start before the reach or not before the end.
  */
-function windowOf(start: number, end: number, now: number, oldestOpen: number | undefined, reachMs: number): Window {
+function windowOf(start: number, end: number, now: number, reachMs: number): Window {
   const from = Math.floor(start / minuteMs) * minuteMs;
   const to = Math.floor(end / minuteMs) * minuteMs;
   if (from < now - reachMs) {
@@ -30,22 +30,16 @@ function windowOf(start: number, end: number, now: number, oldestOpen: number | 
   if (to <= from) {
     throw new SalesforceFault(400, 'INVALID_REPLICATION_DATE', 'endDate must be greater than startDate');
   }
-  const covered = Math.min(to, Math.floor(now / minuteMs) * minuteMs, oldestOpen ?? Number.POSITIVE_INFINITY);
-  return { start: from, end: to, latestDateCovered: Math.max(from, Math.floor(covered / minuteMs) * minuteMs) };
+  const covered = Math.min(to, Math.floor(now / minuteMs) * minuteMs);
+  return { start: from, end: to, latestDateCovered: Math.max(from, covered) };
 }
 
 export function readUpdated(
   db: Database,
   object: ObjectDefinition,
-  window: { start: number; end: number; now: number; oldestOpen: number | undefined },
+  window: { start: number; end: number; now: number },
 ): { ids: string[]; latestDateCovered: number } {
-  const { start, end, latestDateCovered } = windowOf(
-    window.start,
-    window.end,
-    window.now,
-    window.oldestOpen,
-    updatedReachMs,
-  );
+  const { start, end, latestDateCovered } = windowOf(window.start, window.end, window.now, updatedReachMs);
   const live = object.fields.some((field) => field.name === 'IsDeleted') ? ' AND "IsDeleted" = 0' : '';
   const ids = db
     .prepare(
@@ -61,15 +55,9 @@ export function readUpdated(
 export function readDeleted(
   db: Database,
   object: ObjectDefinition,
-  window: { start: number; end: number; now: number; oldestOpen: number | undefined },
+  window: { start: number; end: number; now: number },
 ): { rows: { id: string; deletedAt: number }[]; earliest: number; latestDateCovered: number } {
-  const { start, end, latestDateCovered } = windowOf(
-    window.start,
-    window.end,
-    window.now,
-    window.oldestOpen,
-    deletedReachMs,
-  );
+  const { start, end, latestDateCovered } = windowOf(window.start, window.end, window.now, deletedReachMs);
   const rows = db
     .prepare('SELECT id, at AS deletedAt FROM _deleted WHERE object = ? AND at >= ? AND at < ? ORDER BY at, id')
     .all<{ id: string; deletedAt: number }>(object.name, start, end);

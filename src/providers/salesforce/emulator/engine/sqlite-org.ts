@@ -1,4 +1,5 @@
 import type { Database } from '../../../../store/database.ts';
+import { checkRules } from '../dml/check-rules.ts';
 import { OrgTransaction } from '../dml/org-transaction.ts';
 import { matchesOf } from '../dml/prepare-values.ts';
 import { RowStore } from '../dml/row-store.ts';
@@ -35,12 +36,10 @@ export class SqliteOrg implements EmulatedOrg {
   readonly schema: Schema;
   readonly log: SqliteCommitLog;
   readonly documents: EmulatedOrg['documents'];
-  readonly lockedIds = new Set<string>();
   readonly #db: Database;
   readonly #rows: RowStore;
   readonly #queries: QueryEngine;
   readonly #random: () => number;
-  readonly #open = new Set<number>();
 
   constructor(db: Database, clock: EmulatorClock, identity: OrgIdentity, schema: Schema, random: () => number) {
     this.#db = db;
@@ -99,8 +98,7 @@ export class SqliteOrg implements EmulatedOrg {
       options,
       stamp,
       now,
-      lockedIds: this.lockedIds,
-      checkRules: () => {},
+      checkRules: (object, row, before) => checkRules(this.#ruleContext(options), object, row, before),
     });
     const counts = this.#rows.counts();
     let entries: CommitEntry[] = [];
@@ -135,9 +133,12 @@ export class SqliteOrg implements EmulatedOrg {
     this.#db.close();
   }
 
+  #ruleContext(options: WriteOptions) {
+    return { db: this.#db, schema: this.schema, options, compilation: this.#queries.compilationFor(options.userId) };
+  }
+
   #window(start: number, end: number) {
-    const oldestOpen = this.#open.size === 0 ? undefined : Math.min(...this.#open);
-    return { start, end, now: this.clock.now(), oldestOpen };
+    return { start, end, now: this.clock.now() };
   }
 
   #idByExternalId(definition: ObjectDefinition, key: { externalId: string; value: string }, userId: string): string {

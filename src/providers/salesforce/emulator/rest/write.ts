@@ -32,6 +32,7 @@ function refusing(error: { statusCode: string; message: string }): Transaction {
     delete: refuse,
     hardDelete: refuse,
     undelete: refuse,
+    merge: refuse,
     savepoint: (work) => void work(),
   };
 }

@@ -51,7 +51,6 @@ export function owner(to = 'User', label = 'Owner ID'): FieldDefinition {
     nillable: false,
     defaultedOnCreate: true,
     permissionable: false,
-    indexed: true,
   });
 }
 
@@ -59,7 +58,7 @@ export function owner(to = 'User', label = 'Owner ID'): FieldDefinition {
 export function auditFields(): FieldDefinition[] {
   const system: FieldOptions = { ...readOnly, nillable: false, defaultedOnCreate: true };
   return [
-    datetime('CreatedDate', 'Created Date', { ...system, indexed: true }),
+    datetime('CreatedDate', 'Created Date', system),
     lookup('CreatedById', 'Created By ID', 'User', 'CreatedBy', null, system),
     datetime('LastModifiedDate', 'Last Modified Date', system),
     lookup('LastModifiedById', 'Last Modified By ID', 'User', 'LastModifiedBy', null, system),

@@ -1,6 +1,7 @@
 import type { Database } from '../../../../store/database.ts';
-import type { CustomField, EmulatorClock, OrgSchema } from '../org.ts';
+import type { CustomField, DuplicateRule, EmulatorClock, OrgSchema, ValidationRule } from '../org.ts';
 import { SalesforceFault } from '../org.ts';
+import { compileFormula } from '../soql/formula.ts';
 import { addColumns, createTable, dropColumn } from './columns.ts';
 import { customFieldDefinitions } from './custom-field.ts';
 import { renderGlobalDescribe, renderObjectDescribe } from './describe.ts';
@@ -25,6 +26,8 @@ type SchemaChange =
   | { kind: 'object'; name: string; label: string; prefix: string }
   | { kind: 'field'; object: string; field: CustomField }
   | { kind: 'drop'; object: string; field: string }
+  | { kind: 'validation'; rule: ValidationRule }
+  | { kind: 'duplicates'; rule: DuplicateRule }
   | { kind: 'access'; object: string; field: string; userId: string; access: FieldAccess };
 
 interface SchemaObject {
@@ -38,6 +41,8 @@ interface SchemaObject {
 export class Schema implements OrgSchema {
   readonly #objects = new Map<string, SchemaObject>();
   readonly #access = new Map<string, FieldAccess>();
+  readonly #validation = new Map<string, ValidationRule>();
+  readonly #duplicates = new Map<string, DuplicateRule>();
   readonly #db: Database;
   readonly #clock: EmulatorClock;
   #children: Map<string, ChildRelationship[]> | undefined;
@@ -156,6 +161,31 @@ export class Schema implements OrgSchema {
     this.#change({ kind: 'access', object: target.name, field: found.name, userId, access });
   }
 
+  setValidationRule(rule: ValidationRule): void {
+    const object = this.get(rule.object);
+    compileFormula(rule.formula, { field: (parts) => ({ sql: parts.join('.'), type: 'string' }), now: 0, zone: 'UTC' });
+    this.#change({ kind: 'validation', rule: { ...rule, object: object.name } });
+  }
+
+  setDuplicateRule(rule: DuplicateRule): void {
+    const object = this.get(rule.object);
+    const fields = rule.fields.map((name) => {
+      const field = this.field(object, name);
+      if (!field)
+        throw new SalesforceFault(400, 'INVALID_FIELD', `No such column '${name}' on sobject of type ${object.name}`);
+      return field.name;
+    });
+    this.#change({ kind: 'duplicates', rule: { ...rule, object: object.name, fields } });
+  }
+
+  validationRules(object: ObjectDefinition): ValidationRule[] {
+    return [...this.#validation.values()].filter((rule) => rule.object === object.name && rule.active !== false);
+  }
+
+  duplicateRules(object: ObjectDefinition): DuplicateRule[] {
+    return [...this.#duplicates.values()].filter((rule) => rule.object === object.name && rule.active !== false);
+  }
+
   #change(change: SchemaChange): void {
     const at = this.#clock.now();
     this.#db.transaction(() => {
@@ -166,6 +196,10 @@ export class Schema implements OrgSchema {
 
   #apply(change: SchemaChange, at: number): void {
     if (change.kind === 'object') this.#add(customObject(change), at);
+    else if (change.kind === 'validation')
+      this.#validation.set(`${change.rule.object}/${change.rule.name}`, change.rule);
+    else if (change.kind === 'duplicates')
+      this.#duplicates.set(`${change.rule.object}/${change.rule.name}`, change.rule);
     else if (change.kind === 'access') {
       this.#access.set(accessKey(change.object, change.field, change.userId), change.access);
       this.#touch(change.object, at);

@@ -1,3 +1,4 @@
+import { idOfRow } from '../ids.ts';
 import { opportunityStages } from '../schema/objects/values.ts';
 import type { Schema } from '../schema/org-schema.ts';
 import { allRecordTypes } from '../schema/record-types.ts';
@@ -25,6 +26,8 @@ export const crmCounts: RecordCounts = {
   Event: 800,
   Touchpoint__c: 1500,
 };
+
+const peopleIds = Array.from({ length: userCount - 1 }, (_, i) => idOfRow('005', i + 1)).join('');
 
 const cityPart = (part: number) => cities.map((city) => city.split('|')[part]!);
 const [cityNames, states, postalCodes, countries, latitudes, longitudes] = [0, 1, 2, 3, 4, 5].map(cityPart) as [
@@ -80,7 +83,8 @@ export function seedCrm(generator: Generator, schema: Schema, counts: RecordCoun
   const hash = (salt: number, below: number | string) => hashSql(seed, salt, below);
   const pick = (salt: number, values: readonly string[]) => pickSql(seed, salt, values);
   const stamps = (object: string) => stampColumns(generator, of(object), adminUserId);
-  const owner = (salt: number) => idSql('005', `${hash(salt, userCount - 1)} + 1`);
+  /** One of the people; ids have one width, so a text of them all will do. */
+  const owner = (salt: number) => `substr('${peopleIds}', ${hash(salt, userCount - 1)} * 18 + 1, 18)`;
   /** The id of some row of another object, null when it has none. */
   const some = (object: string, prefix: string, salt: number) =>
     of(object) > 0 ? idSql(prefix, `${hash(salt, of(object))} + 1`) : 'NULL';
@@ -123,30 +127,35 @@ export function seedCrm(generator: Generator, schema: Schema, counts: RecordCoun
       of('Account') > 20 ? `iif(n > 20 AND ${hash(17, 12)} = 0, ${idSql('001', `${hash(18, 20)} + 1`)}, NULL)` : 'NULL',
     OwnerId: owner(19),
   });
-  const account = `${hash(20, Math.max(of('Account'), 1))} + 1`;
+  const account = `(${hash(20, Math.max(of('Account'), 1))} + 1)`;
+  const people = seedPeople(generator);
   generate(
     'Contact',
     {
       AccountId: of('Account') > 0 ? `iif(${hash(21, 25)} = 0, NULL, ${idSql('001', account)})` : 'NULL',
-      FirstName: 'f.text',
+      FirstName: 'p.first',
       LastName: 'l.text',
-      Name: `f.text || ' ' || l.text`,
-      Salutation: sometimes(24, 7, pick(25, salutations)),
-      ...address('Mailing', 26),
-      Phone: phone(28),
-      MobilePhone: sometimes(30, 6, phone(31)),
-      Email: `lower(f.text) || '.' || lower(l.text) || n || '@account' || (${account}) || '.example'`,
-      Title: pick(33, titles),
-      Department: sometimes(34, 8, pick(35, departments)),
-      LeadSource: sometimes(36, 8, pick(37, sources)),
-      Birthdate: sometimes(38, 4, day(39, -24_000, 16_000)),
-      Description: sometimes(40, 2, `'Met at an event in ' || ${pick(41, cityNames)} || '.'`),
+      Name: `p.first || ' ' || l.text`,
+      Salutation: 'p.salutation',
+      MailingStreet: `(n % 300 + 1) || p.street`,
+      MailingCity: 'p.city',
+      MailingState: 'p.state',
+      MailingPostalCode: 'p.postal',
+      MailingCountry: 'p.country',
+      Phone: `p.phone || (n % 9000 + 1000)`,
+      MobilePhone: 'p.mobile',
+      Email: `p.mailbox || lower(l.text) || n || '@account' || ${account} || '.example'`,
+      Title: 'p.title',
+      Department: 'p.department',
+      LeadSource: 'p.source',
+      Birthdate: 'p.birthdate',
+      Description: 'p.description',
       External_Id__c: `printf('C-%08d', n)`,
-      Score__c: hash(42, 101),
-      Language__c: pick(43, languages),
+      Score__c: 'n % 101',
+      Language__c: 'p.language',
       OwnerId: owner(44),
     },
-    `JOIN temp.${wordJoin(firstNames)} f ON f.i = ${hash(22, firstNames.length)} JOIN temp.${wordJoin(lastNames)} l ON l.i = ${hash(23, lastNames.length)}`,
+    `JOIN temp.seed_person p ON p.i = ${hash(22, people)} JOIN temp.${wordJoin(lastNames)} l ON l.i = ${hash(23, lastNames.length)}`,
   );
   generate(
     'Lead',
@@ -296,7 +305,44 @@ export function seedCrm(generator: Generator, schema: Schema, counts: RecordCoun
     External_Id__c: `printf('TPX-%06d', n)`,
     OwnerId: owner(147),
   });
+  db.exec('DROP TABLE temp.seed_person');
   dropWords(db, lists);
+}
+
+/**
+ * A few thousand people to draw from: what does not tell contacts apart is chosen once, so that a million of them cost two
+ * look-ups each. Gives how many there are.
+ */
+function seedPeople({ db, seed, now }: Generator): number {
+  const count = 4001;
+  const hash = (salt: number, below: number) => hashSql(seed, salt, below);
+  const pick = (salt: number, values: readonly string[]) => pickSql(seed, salt, values);
+  const sometimes = (salt: number, outOfTen: number, sql: string) =>
+    `iif(${hash(salt, 10)} < ${outOfTen}, ${sql}, NULL)`;
+  const columns = {
+    first: pick(23, firstNames),
+    mailbox: `lower(${pick(23, firstNames)}) || '.'`,
+    salutation: sometimes(24, 7, pick(25, salutations)),
+    street: `' ' || ${pick(27, streets)}`,
+    city: pick(26, cityNames),
+    state: `nullif(${pick(26, states)}, '')`,
+    postal: pick(26, postalCodes),
+    country: pick(26, countries),
+    phone: `printf('+1 (555) %03d-', ${hash(28, 1000)})`,
+    mobile: sometimes(30, 6, `printf('+1 (555) %03d-%04d', ${hash(31, 1000)}, ${hash(32, 10_000)})`),
+    title: pick(33, titles),
+    department: sometimes(34, 8, pick(35, departments)),
+    source: sometimes(36, 8, pick(37, sources)),
+    birthdate: sometimes(38, 4, `date(${Math.floor(now / 1000)} - (8000 + ${hash(39, 16_000)}) * 86400, 'unixepoch')`),
+    description: sometimes(40, 2, `'Met at an event in ' || ${pick(41, cityNames)} || '.'`),
+    language: pick(43, languages),
+  };
+  db.exec(`CREATE TEMP TABLE seed_person (i INTEGER PRIMARY KEY, ${Object.keys(columns).join(', ')})`);
+  db.prepareOnce(
+    `WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count - 1})
+     INSERT INTO temp.seed_person SELECT n, ${Object.values(columns).join(', ')} FROM numbers`,
+  ).run();
+  return count;
 }
 
 const wordJoin = (values: readonly string[]) => /FROM temp\.(\w+)/.exec(pickSql(0, 0, values))![1]!;

@@ -1,7 +1,7 @@
 import type { FieldDefinition } from '../schema/field.ts';
 import type { Operand, Query, SelectItem } from './ast.ts';
 import { jsonColumn } from './column-text.ts';
-import { direction } from './compile-order.ts';
+import { direction, limitSql } from './compile-order.ts';
 import { compileCondition, deletedFilter } from './compile-where.ts';
 import { compileOperand, isAggregate } from './operand.ts';
 import type { TableNode } from './scope.ts';
@@ -59,9 +59,7 @@ export function compileAggregate(node: TableNode, query: Query): string {
   // Joins are complete only after every operand was compiled.
   const union = selects.map((select) => select()).join(' UNION ALL ');
   const terms = order.map((item, i) => `o${i}${direction(item, false)}`).join(', ');
-  const limit =
-    query.limit === null && query.offset === null ? '' : ` LIMIT ${query.limit ?? -1} OFFSET ${query.offset ?? 0}`;
-  return `SELECT r FROM (${union})${terms ? ` ORDER BY ${terms}` : ''}${limit}`;
+  return `SELECT r FROM (${union})${terms ? ` ORDER BY ${terms}` : ''}${limitSql(query)}`;
 }
 
 /** Two operands are the same key when they read the same, whatever the case. */

@@ -1,4 +1,4 @@
-import type { OrderItem } from './ast.ts';
+import type { OrderItem, Query } from './ast.ts';
 import { compileOperand } from './operand.ts';
 import type { TableNode } from './scope.ts';
 import { faultAt } from './soql-fault.ts';
@@ -28,3 +28,6 @@ export function direction(item: OrderItem, neverNull: boolean): string {
   const way = item.descending ? ' DESC' : '';
   return neverNull ? way : `${way} NULLS ${item.nullsLast ? 'LAST' : 'FIRST'}`;
 }
+
+export const limitSql = (query: Query): string =>
+  query.limit === null && query.offset === null ? '' : ` LIMIT ${query.limit ?? -1} OFFSET ${query.offset ?? 0}`;

@@ -4,7 +4,7 @@ import type { ObjectDefinition } from '../schema/object.ts';
 import type { Query } from './ast.ts';
 import type { ChildPaging } from './child-paging.ts';
 import { compileAggregate } from './compile-aggregate.ts';
-import { compileOrderBy } from './compile-order.ts';
+import { compileOrderBy, limitSql } from './compile-order.ts';
 import { compileSelect, stripAlias } from './compile-select.ts';
 import { compileCondition, countJoins, deletedFilter } from './compile-where.ts';
 import { isAggregate } from './operand.ts';
@@ -106,6 +106,3 @@ function scopeSql(node: TableNode, query: Query): string {
   const owned = node.object.fields.some((field) => field.name === 'OwnerId');
   return owned ? `${node.alias}."OwnerId" = '${node.root.compilation.userId}'` : '';
 }
-
-const limitSql = (query: Query): string =>
-  query.limit === null && query.offset === null ? '' : ` LIMIT ${query.limit ?? -1} OFFSET ${query.offset ?? 0}`;

@@ -1,4 +1,4 @@
-import type { Database, SqlValue } from '../../../../store/database.ts';
+import type { Database, Statement } from '../../../../store/database.ts';
 import type { CsvFormat, RecordCursor, RecordJson } from '../org.ts';
 import type { RowsQuery } from './compile-query.ts';
 import { csvHeader, csvLine } from './select-tree.ts';
@@ -13,14 +13,18 @@ export function createCursorTable(db: Database): void {
   db.exec('CREATE TEMP TABLE IF NOT EXISTS cursor_row (n INTEGER PRIMARY KEY, row INTEGER NOT NULL)');
 }
 
+/** Last touch to a page of JSON: the URLs of child lists that go on. */
+type Finish = (json: string) => string;
+const asIs: Finish = (json) => json;
+
 /** A result whose records are JSON texts in memory: short results, groups, counts. */
 export class TextCursor implements RecordCursor {
   readonly totalSize: number;
   readonly object: string;
   readonly #rows: string[];
-  readonly #finish: (json: string) => string;
+  readonly #finish: Finish;
 
-  constructor(object: string, rows: string[], totalSize = rows.length, finish = (json: string) => json) {
+  constructor(object: string, rows: string[], totalSize = rows.length, finish: Finish = asIs) {
     this.object = object;
     this.totalSize = totalSize;
     this.#rows = rows;
@@ -49,12 +53,14 @@ export class TableCursor implements RecordCursor {
   readonly #db: Database;
   readonly #query: RowsQuery;
   readonly #first: number;
-  readonly #finish: (json: string) => string;
+  readonly #finish: Finish;
+  /** By the SQL of a row: pages differ only in their bounds. */
+  readonly #pages = new Map<string, Statement>();
 
-  constructor(db: Database, query: RowsQuery, finish = (json: string) => json) {
+  constructor(db: Database, query: RowsQuery, finish: Finish = asIs) {
     this.#db = db;
-    this.#query = query;
     this.#finish = finish;
+    this.#query = query;
     this.object = query.object.name;
     const params = query.params.length > query.selectParams ? query.params : [];
     const { changes } = db
@@ -66,8 +72,8 @@ export class TableCursor implements RecordCursor {
   }
 
   json(offset: number, limit: number): string {
-    const text = this.#page(this.#query.json, `','`, offset, limit, this.#selectParams()) as string | null;
-    return this.#finish(`[${text ?? ''}]`);
+    const page = this.#page(`group_concat(r, ',')`, this.#query.json, offset, limit) as string | null;
+    return this.#finish(`[${page ?? ''}]`);
   }
 
   read(offset: number, limit: number): RecordJson[] {
@@ -81,7 +87,7 @@ export class TableCursor implements RecordCursor {
     const end = Math.min(offset + limit, this.totalSize);
     for (let from = offset; from < end; from += csvSliceRows) {
       const count = Math.min(csvSliceRows, end - from);
-      const bytes = this.#page(line, `''`, from, count, this.#selectParams(), true);
+      const bytes = this.#page(`CAST(group_concat(r, '') AS BLOB)`, line, from, count);
       if (bytes) parts.push(bytes as Uint8Array);
     }
     return Buffer.concat(parts);
@@ -93,21 +99,21 @@ export class TableCursor implements RecordCursor {
       .run(this.#first, this.#first + this.totalSize - 1);
   }
 
-  #selectParams(): SqlValue[] {
-    return this.#query.params.slice(0, this.#query.selectParams);
-  }
-
-  /** One call into SQLite gives the whole page. */
-  #page(row: string, separator: string, offset: number, limit: number, params: SqlValue[], blob = false): unknown {
+  /** One call into SQLite gives the whole page, null when it has no rows. */
+  #page(joined: string, row: string, offset: number, limit: number): unknown {
     if (limit <= 0 || offset >= this.totalSize) return null;
-    const { alias, from } = this.#query;
+    const { alias, from, selectParams, params } = this.#query;
+    let statement = this.#pages.get(row);
+    if (!statement) {
+      const tables = from.replace(` ${alias}`, ` ${alias} ON ${alias}._row = k.row`);
+      statement = this.#db.prepareOnce(
+        `SELECT ${joined} AS page FROM (SELECT ${row} AS r FROM temp.cursor_row k CROSS JOIN ${tables} WHERE k.n BETWEEN ?${selectParams + 1} AND ?${selectParams + 2} ORDER BY k.n)`,
+      );
+      this.#pages.set(row, statement);
+    }
     const start = this.#first + offset;
     const end = Math.min(start + limit, this.#first + this.totalSize) - 1;
-    const joined = from.replace(` ${alias}`, ` ${alias} ON ${alias}._row = k.row`);
-    const joinedText = `group_concat(r, ${separator})`;
-    // Bounds are written out: numbered parameters are the select list's own.
-    const sql = `SELECT ${blob ? `CAST(${joinedText} AS BLOB)` : joinedText} AS page FROM (SELECT ${row} AS r FROM temp.cursor_row k CROSS JOIN ${joined} WHERE k.n BETWEEN ${start} AND ${end} ORDER BY k.n)`;
-    return this.#db.prepareOnce(sql).get<{ page: unknown }>(...params)!.page;
+    return statement.get<{ page: unknown }>(...params.slice(0, selectParams), start, end)!.page;
   }
 }
 

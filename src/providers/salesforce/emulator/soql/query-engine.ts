@@ -89,6 +89,11 @@ export class QueryEngine {
     return row && parseExact(`[${row.r}]`)[0];
   }
 
+  /** For formulas outside of queries. */
+  compilationFor(userId: string): Compilation {
+    return this.#newCompilation('', { userId, apiVersion: '66.0' }, true);
+  }
+
   #checkRetrieved(object: ObjectDefinition, path: string[], userId: string): void {
     if (path.length > 1 || this.#schema.field(object, path[0]!, userId)) return;
     throw new SalesforceFault(400, 'INVALID_FIELD', `No such column '${path[0]}' on sobject of type ${object.name}`);
