@@ -56,6 +56,7 @@ export type ReadOptions = Partial<Omit<StartRead, 'source' | 'target'>> & {
   config?: Partial<ReadObjectConfig>;
   target?: StartRead['target'];
   signal?: AbortSignal;
+  onProgress?: ReadWorld['onProgress'];
 };
 
 /** The emulator with a client on it and a state beside it: reads as the commands do, without a process each. */
@@ -146,23 +147,27 @@ export async function startReadWorld(
       config,
       target,
       signal,
+      onProgress,
       ...more
     }: ReadOptions): Promise<ReadSummary & { text: string; lines: Line[] }> {
       const chunks: Buffer[] = [];
       const sink = createStreamSink(async (bytes) => void chunks.push(Buffer.from(bytes)));
-      const summary = await startRead(world(signal ?? new AbortController().signal), {
-        readType: 'triggered',
-        source: {
-          integration: undefined,
-          object,
-          config: config ? { objectName: object.objectName, ...config } : undefined,
-          installation: undefined,
+      const summary = await startRead(
+        { ...world(signal ?? new AbortController().signal), onProgress: onProgress ?? (() => {}) },
+        {
+          readType: 'triggered',
+          source: {
+            integration: undefined,
+            object,
+            config: config ? { objectName: object.objectName, ...config } : undefined,
+            installation: undefined,
+          },
+          org: record,
+          startedBy: 'test',
+          target: target ?? { kind: 'sink', create: () => sink, key: undefined },
+          ...more,
         },
-        org: record,
-        startedBy: 'test',
-        target: target ?? { kind: 'sink', create: () => sink, key: undefined },
-        ...more,
-      });
+      );
       const text = Buffer.concat(chunks).toString();
       const lines =
         more.format === 'csv'
