@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import type { CommandInput } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
+import type { OperationLog } from '../operations/operation-log.ts';
 import type { ReadSource } from '../runtime/read/read-source.ts';
 import type { ReadSummary, ReadType } from '../runtime/read/run-read.ts';
 import type { StartRead } from '../runtime/read/start-read.ts';
@@ -105,7 +106,9 @@ async function readWith(context: Context, state: State, input: ReadCommandInput)
     ended = true;
     log.flush();
     if (output.kind !== 'destination') return { ...summary, output };
-    return { ...summary, output: { kind: 'destination', delivery: await deliver(context, state, summary) } };
+    const delivery = await deliver(context, state, summary, log);
+    log.flush();
+    return { ...summary, output: { kind: 'destination', delivery } };
   } finally {
     if (!ended) progress.stop();
     if (!ended && context.signal.aborted) out.notice('Stopped. The same command goes on where this one was.');
@@ -199,18 +202,27 @@ function typedLines(context: Context): (bytes: Uint8Array) => Promise<void> {
     context.output.bytes(Buffer.from(Buffer.from(bytes).toString('utf8').replace(/^\{/gm, '{"type":"record",')));
 }
 
-async function deliver(context: Context, state: State, summary: ReadSummary): Promise<DeliveryResult> {
+async function deliver(
+  context: Context,
+  state: State,
+  summary: ReadSummary,
+  log: OperationLog,
+): Promise<DeliveryResult> {
   const { deliverPending } = await import('../destinations/sender/deliver-pending.ts');
   const { deliverySettings } = await import('../destinations/delivery-settings.ts');
   const progress = context.output.progress('Delivering');
+  const lines = log.linesOf(summary.operationId);
   const result = await deliverPending({
     state,
     ...deliverySettings(context),
     until: 'drained',
     filter: { operationId: summary.operationId },
     limitMs: deliveryLimitMs,
+    ...(lines ? { log: lines } : {}),
   });
   progress.stop();
+  const waiting = result.pending > 0 ? `, ${result.pending} wait in the outbox` : '';
+  lines?.info(`${result.delivered} messages delivered${waiting}.`, { subsystem: 'delivery' });
   for (const { destination, error } of result.problems) {
     context.output.warning(`${destination}: ${(error as Error).message}`);
   }

@@ -2,7 +2,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../store/database.ts';
 import { closeInterruptedOperations } from './interrupted.ts';
 import { openStream } from './log-stream.ts';
-import { createLogWriter } from './log-writer.ts';
+import { createLogWriter, logHandle } from './log-writer.ts';
 import { reopenOperation, startOperation } from './open-operation.ts';
 import { cleanDetails, cleanText } from './redaction.ts';
 import { forgetSome } from './retention.ts';
@@ -18,6 +18,8 @@ export interface OperationLog {
    * write after a restart. Undefined when there is none, or when a living process has it.
    */
   reopen(id: string): OperationHandle | undefined;
+  /** More lines on an operation, also one that ended: its messages are delivered afterwards. Undefined for an unknown id. */
+  linesOf(id: string): LogHandle | undefined;
   /** The log of something that never ends and is no operation: subscribe events. The same input gives the same stream. */
   stream(input: StreamInput): LogHandle;
   /** Writes the lines gathered so far. Ends of operations never wait for it. */
@@ -146,6 +148,10 @@ export function createOperationLog(db: Database, options: OperationLogOptions): 
       return startOperation({ db, clock, clean, writer }, input);
     },
     reopen: (id) => reopenOperation({ db, clock, clean, writer }, id),
+    linesOf(id) {
+      const row = db.prepare('SELECT number FROM operations WHERE id = ?').get<{ number: number }>(id);
+      return row && logHandle(writer, row.number, id);
+    },
     stream: (input) => openStream(db, writer, input),
     flush: () => writer.flush(),
   };
