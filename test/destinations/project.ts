@@ -5,7 +5,7 @@ import type { OutboxMessage } from '../../src/destinations/destination.ts';
 import { createOutbox, newMessageId } from '../../src/destinations/outbox.ts';
 import type { RetrySchedule } from '../../src/destinations/schedule.ts';
 import { type DeliveryOptions, deliverPending } from '../../src/destinations/sender/deliver-pending.ts';
-import { systemClock } from '../../src/platform/clock.ts';
+import { type Clock, systemClock } from '../../src/platform/clock.ts';
 import { openMemoryState, type State } from '../../src/store/state.ts';
 
 export const quickSchedule: RetrySchedule = { delaysMs: [5, 5, 5, 5, 5, 5, 5], busyFloorMs: 0, jitter: 0 };
@@ -14,16 +14,21 @@ export const quickSchedule: RetrySchedule = { delaysMs: [5, 5, 5, 5, 5, 5, 5], b
 export interface Project {
   state: State;
   credentials: CredentialStore;
+  clock: Clock;
   addWebhook(name: string, url: string, headers?: Record<string, string>): Promise<{ id: string; secret: string }>;
   store(messages: Partial<OutboxMessage>[]): OutboxMessage[];
   deliver(options?: Partial<DeliveryOptions>): ReturnType<typeof deliverPending>;
 }
 
-export function openProject(state: State = openMemoryState(), credentials = createMemoryStore()): Project {
-  const clock = systemClock;
+export function openProject({
+  state = openMemoryState(),
+  credentials = createMemoryStore(),
+  clock = systemClock,
+}: Partial<{ state: State; credentials: CredentialStore; clock: Clock }> = {}): Project {
   return {
     state,
     credentials,
+    clock,
     async addWebhook(name, url, headers = {}) {
       const added = await addDestination(
         { db: state.db, credentials: async () => credentials, clock },
@@ -41,7 +46,7 @@ export function openProject(state: State = openMemoryState(), credentials = crea
         topic: 'read',
         ...message,
       }));
-      state.db.transaction(() => createOutbox(state.db).add(full));
+      state.db.transaction(() => createOutbox(state.db, () => clock.now()).add(full));
       return full;
     },
     deliver: (options = {}) =>

@@ -92,7 +92,8 @@ export class Session {
       row.dueAt = now + delayMs;
       attempt.verdict = { kind: 'retry', retryAt: row.dueAt };
     }
-    this.#probeAt = now + Math.min(delayMs ?? longestProbeMs, longestProbeMs);
+    const pauseMs = delayMs ?? this.#schedule.delaysMs.at(-1) ?? 0;
+    this.#probeAt = now + Math.min(pauseMs, longestProbeMs);
     this.feed.settle(row, attempt.verdict.kind === 'retry' ? 'again' : 'ended');
     return attempt;
   }
