@@ -79,6 +79,7 @@ async function connect(
   const concurrency = Number(config.env.AMP_MAX_CONCURRENT_REQUESTS);
   return connectSalesforce({
     clock,
+    env: config.env,
     warn: (message) => output.warning(message),
     onUsageAlert: (org, usage) =>
       output.warning(

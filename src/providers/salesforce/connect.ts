@@ -4,7 +4,8 @@ import type { OrgRecord } from '../../orgs/org.ts';
 import type { OrgRegistry } from '../../orgs/registry.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createHttp, type Http } from '../../platform/http.ts';
-import type { Account } from './auth/renewal.ts';
+import { helperEnvironment } from './auth/refresh-process.ts';
+import type { Account, RenewalStep } from './auth/renewal.ts';
 import type { TokenBundle } from './auth/token-bundle.ts';
 import { TokenSource } from './auth/token-source.ts';
 import { type ApiUsage, crossesUsageAlert } from './limits.ts';
@@ -19,6 +20,10 @@ export interface ConnectOptions {
   clock: Clock;
   /** User's config folder, for locks and recovery files. Undefined: nothing is written (environment, memory). */
   configDir?: string | undefined;
+  /** Settings of the run: what a refresh process needs of it (certificates, desktop). */
+  env?: Readonly<Record<string, string | undefined>>;
+  /** Test rigs stop the process between two steps of a renewal. */
+  onRenewalStep?: (step: RenewalStep) => void;
   /** Tokens already at hand; otherwise they come from `credentials` with the first call. */
   tokens?: TokenBundle;
   http?: Http;
@@ -46,10 +51,12 @@ export async function connectSalesforce(options: ConnectOptions): Promise<Salesf
     registry: options.registry,
     clock: options.clock,
     dir: options.configDir,
+    helperEnv: helperEnvironment(options.env ?? {}),
     warn: options.warn ?? (() => {}),
     http,
     random,
     ...(options.renewalAttempts === undefined ? {} : { renewalAttempts: options.renewalAttempts }),
+    ...(options.onRenewalStep ? { onStep: options.onRenewalStep } : {}),
     ...(options.onNeedsReauth ? { onNeedsReauth: options.onNeedsReauth } : {}),
   };
   return createSalesforceClient({

@@ -1,29 +1,31 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { CredentialStore } from '../../../credentials/credential-store.ts';
-import { type Sealed, seal, unseal } from '../../../credentials/seal.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
 import type { OrgRegistry } from '../../../orgs/registry.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import { readPrivateFile, removeFile, writePrivateFile } from '../../../platform/files.ts';
+import { readPrivateFile } from '../../../platform/files.ts';
 import type { Http } from '../../../platform/http.ts';
 import { acquireLock } from '../../../store/lock.ts';
 import { renewalForm } from './grants.ts';
 import { judgeRefusal, signInError } from './oauth-errors.ts';
+import { beginAttempt, clearJournal, type JournalFiles, readJournal, sealOwner } from './refresh-journal.ts';
+import { sendRefresh } from './refresh-process.ts';
 import { bundleFromAnswer, loadBundle, saveBundle, type TokenBundle } from './token-bundle.ts';
-import { parseTokenAnswer, postForm } from './token-endpoint.ts';
+import { encodeForm, failedStatus, parseTokenAnswer, postForm, type TokenOutcome } from './token-endpoint.ts';
 
 /**
  * Renewing a sign-in without ever losing it. With rotation a refresh token works once, and presenting a used one revokes the
  * whole family, so: one renewal per account over all promises and processes, and no moment at which the only copy of a new
- * token is in memory. The order, under a kernel lock:
+ * token is in the memory of a process that may be killed. The order, under a kernel lock (reliability rule "refresh"):
  *
- *   re-read the store (somebody may have won) → adopt a recovery file left by a killed process → write the intent → POST →
- *   seal the raw answer into the recovery file, fsync, before parsing it → credential store → remove recovery and intent.
+ *   re-read the store (somebody may have won) → adopt the answer an interrupted refresh left in the journal → write the intent
+ *   → a detached helper sends the token, seals the raw answer into the journal and fsyncs → parse → credential store → clear.
  *
- * Killed before the answer arrived: the next process finds the intent, tries the stored token once, and if the org had
- * already rotated it says so. That window is the org's and cannot be closed from here. Killed after: the recovery file has it.
+ * Killed anywhere, the next process finds either the old token unused, or the sealed answer. What remains is a machine that
+ * loses power, or an answer the network loses, after the org has read the token: then the stored token is tried once more and,
+ * if the org refuses it, the account says that it needs a new sign-in.
  */
 export interface Account {
   readonly org: OrgRecord;
@@ -32,8 +34,10 @@ export interface Account {
   readonly http: Http;
   readonly clock: Clock;
   readonly random: () => number;
-  /** User's config folder: lock, intent and recovery lie under it. Undefined: nothing is written (environment, memory). */
+  /** User's config folder: locks and journal lie under it. Undefined: nothing is written (environment, memory). */
   readonly dir: string | undefined;
+  /** Environment of the refresh process: certificates and desktop, no secrets. */
+  readonly helperEnv: NodeJS.ProcessEnv;
   /** Failures in a row (5xx, no connection) before giving up for now; default 5. */
   readonly renewalAttempts?: number;
   /** Says things a person must know, such as a token that could not be saved. */
@@ -41,19 +45,18 @@ export interface Account {
   /** Called once when the account turns `needs_reauth`. */
   readonly onNeedsReauth?: (org: OrgRecord, reason: string) => void;
   /** Test rigs stop the process between two steps. */
-  readonly onStep?: (step: RenewalStep) => void;
+  readonly onStep?: ((step: RenewalStep) => void) | undefined;
 }
 
-export type RenewalStep = 'locked' | 'intent-written' | 'answered' | 'recovery-written' | 'stored' | 'cleared';
+export type RenewalStep = 'locked' | 'intent-written' | 'answered' | 'stored' | 'cleared';
 
-interface RenewalFiles {
+export interface RenewalFiles extends JournalFiles {
   lock: string;
-  intent: string;
-  recovery: string;
 }
 
 const lockTimeoutMs = 90_000;
 const defaultAttempts = 5;
+const refreshTimeoutMs = 30_000;
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
 
@@ -61,8 +64,8 @@ export function renewalFiles(dir: string, orgRecordId: string): RenewalFiles {
   const name = createHash('sha256').update(orgRecordId).digest('hex').slice(0, 24);
   return {
     lock: join(dir, 'locks', `refresh-${name}.lock`),
-    intent: join(dir, 'refresh', `${name}.intent.json`),
-    recovery: join(dir, 'refresh', `${name}.recovery.json`),
+    journal: join(dir, 'refresh', `${name}.jsonl`),
+    journalLock: join(dir, 'locks', `journal-${name}.lock`),
   };
 }
 
@@ -107,8 +110,8 @@ const queues = new Map<string, Promise<void>>();
 /** The stored tokens, after adopting what a killed process left. Throws `credential-…`. */
 export async function loadTokens(account: Account, signal?: AbortSignal): Promise<TokenBundle> {
   if (account.dir) {
-    const { recovery } = renewalFiles(account.dir, account.org.id);
-    if (await readPrivateFile(recovery)) {
+    const { journal } = renewalFiles(account.dir, account.org.id);
+    if (await readPrivateFile(journal)) {
       return withAccountLock(account, (files) => loadAndAdopt(account, files), signal);
     }
   }
@@ -142,7 +145,8 @@ async function requestTokens(
 ): Promise<TokenBundle> {
   const { org, clock } = account;
   const attempts = account.renewalAttempts ?? defaultAttempts;
-  const interrupted = files && stored.refreshToken ? await readIntent(files.intent, stored) : undefined;
+  const left = files ? await readJournal(files, org.id, stored) : undefined;
+  const interruptedAt = left?.kind === 'intent' ? left.at : undefined;
   let lostAnswers = 0;
   for (let attempt = 1; ; attempt++) {
     const form = await renewalForm(org, stored, account.credentials, clock.now());
@@ -152,38 +156,25 @@ async function requestTokens(
       throw expired(org, reason);
     }
     const burns = form.grant_type === 'refresh_token';
-    if (files && burns) {
-      await writePrivateFile(
-        files.intent,
-        JSON.stringify({ generation: stored.generation, at: clock.now(), pid: process.pid }),
-      );
-      account.onStep?.('intent-written');
-    }
-    const outcome = await postForm(
-      account.http,
-      org.loginUrl,
-      '/services/oauth2/token',
-      form,
-      burns ? undefined : signal,
-    );
+    const outcome =
+      burns && files
+        ? await sendJournaled(account, stored, files, form)
+        : await postForm(account.http, org.loginUrl, '/services/oauth2/token', form, signal);
     if (outcome.kind === 'answer') {
       account.onStep?.('answered');
-      return keepTokens(account, stored, outcome.raw, files);
+      return keepTokens(account, stored, outcome.raw, clock.now(), files);
     }
 
     let reason: string;
     if (outcome.kind === 'refused') {
-      const verdict = judgeRefusal(outcome.refusal);
       const error = signInError(outcome.refusal);
-      if (verdict === 'final') {
-        if (files) await removeFile(files.intent);
-        const cause = interrupted
-          ? `${error.message} An earlier renewal was interrupted at ${interrupted}.`
-          : error.message;
+      reason = error.message;
+      if (judgeRefusal(outcome.refusal) === 'final') {
+        if (files) await clearJournal(files);
+        const cause = interruptedAt ? `${reason} An earlier refresh was interrupted at ${interruptedAt}.` : reason;
         await markNeedsReauth(account, cause);
         throw expired(org, cause, error);
       }
-      reason = error.message;
     } else {
       reason = outcome.reason;
       // The org may have rotated the token although its answer was lost: asking again could revoke the family, so once only.
@@ -197,11 +188,49 @@ async function requestTokens(
       });
     }
     const backoffMs = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
-    const pauseMs = outcome.kind === 'unavailable' ? Math.min(outcome.retryAfterMs ?? 0, 60_000) : 0;
-    await clock.sleep(Math.max(pauseMs, backoffMs * (0.5 + account.random() / 2)), signal);
+    const askedMs = outcome.kind === 'unavailable' ? Math.min(outcome.retryAfterMs ?? 0, 60_000) : 0;
+    await clock.sleep(Math.max(askedMs, backoffMs * (0.5 + account.random() / 2)), signal);
     // "Already being processed" means that somebody else is at it (another machine, another tool): they may have saved it.
     const again = await loadBundle(account.credentials, org);
     if (again.generation !== stored.generation) return again;
+  }
+}
+
+/** One request by the helper. An answer an earlier helper brought in the meantime counts as this one's. */
+async function sendJournaled(
+  account: Account,
+  stored: TokenBundle,
+  files: RenewalFiles,
+  form: Record<string, string | undefined>,
+): Promise<TokenOutcome> {
+  const { org } = account;
+  const begun = await beginAttempt(files, org.id, stored, account.clock.now());
+  if ('raw' in begun) return { kind: 'answer', raw: begun.raw };
+  account.onStep?.('intent-written');
+  const report = await sendRefresh(
+    {
+      tokenUrl: new URL('/services/oauth2/token', org.loginUrl).href,
+      body: encodeForm(form),
+      journal: files.journal,
+      attempt: begun.attempt,
+      lock: files.journalLock,
+      key: stored.dataKey,
+      owner: sealOwner(org.id, stored.generation),
+      timeoutMs: refreshTimeoutMs,
+    },
+    account.helperEnv,
+  );
+  switch (report.kind) {
+    case 'answer':
+      if (!report.journaled)
+        account.warn(`The journal ${files.journal} could not be written; the sign-in is saved directly.`);
+      return { kind: 'answer', raw: report.raw };
+    case 'failed-status':
+      return failedStatus(org.loginUrl, report.status, report.text, report.retryAfter ?? undefined);
+    case 'no-answer':
+      return { kind: 'unavailable', reason: `${new URL(org.loginUrl).host}: ${report.reason}.`, sent: report.sent };
+    case 'superseded':
+      return { kind: 'unavailable', reason: 'another process took over.', sent: false };
   }
 }
 
@@ -210,43 +239,28 @@ async function keepTokens(
   account: Account,
   stored: TokenBundle,
   raw: string,
+  obtainedAt: number,
   files: RenewalFiles | undefined,
 ): Promise<TokenBundle> {
   const { org } = account;
-  let recoverable = false;
-  if (files && stored.refreshToken) {
-    const owner = recoveryOwner(org, stored.generation);
-    const text = JSON.stringify({ raw, at: account.clock.now() });
-    try {
-      const sealed = seal(Buffer.from(stored.dataKey, 'base64'), text, owner);
-      await writePrivateFile(files.recovery, JSON.stringify({ generation: stored.generation, ...sealed }));
-      recoverable = true;
-      account.onStep?.('recovery-written');
-    } catch (error) {
-      account.warn(`The renewed sign-in of ${org.alias} could not be set aside: ${(error as Error).message}`);
-    }
-  }
   let bundle: TokenBundle;
   try {
-    bundle = bundleFromAnswer(parseTokenAnswer(raw, org.loginUrl), stored, account.clock.now());
+    bundle = bundleFromAnswer(parseTokenAnswer(raw, org.loginUrl), stored, obtainedAt);
   } catch (error) {
     // Not a token answer (a login page, an untrusted host): nothing in it is worth adopting later.
-    await clearTraces(files);
+    if (files) await clearJournal(files);
     throw error;
   }
   try {
     await saveBundle(account.credentials, org, bundle);
   } catch (error) {
-    const reason = (error as Error).message;
-    account.warn(
-      recoverable
-        ? `The renewed sign-in of ${org.alias} waits, encrypted, in ${files?.recovery}; the next command saves it. ${reason}`
-        : `The renewed sign-in of ${org.alias} could not be saved and ends with this process; then run amp org login --alias ${org.alias}. ${reason}`,
-    );
+    // The journal keeps the answer: this process goes on with it, the next one saves it.
+    const where = files && stored.refreshToken ? `waits, encrypted, in ${files.journal}` : 'ends with this process';
+    account.warn(`The renewed sign-in of ${org.alias} could not be saved and ${where}. ${(error as Error).message}`);
     return bundle;
   }
   account.onStep?.('stored');
-  await clearTraces(files);
+  if (files) await clearJournal(files);
   account.onStep?.('cleared');
   await account.registry.update(org.id, (record) =>
     record.instanceUrl === bundle.instanceUrl && record.status === 'connected'
@@ -258,49 +272,9 @@ async function keepTokens(
 
 async function loadAndAdopt(account: Account, files: RenewalFiles | undefined): Promise<TokenBundle> {
   const stored = await loadBundle(account.credentials, account.org);
-  const bytes = files && (await readPrivateFile(files.recovery));
-  if (!files || !bytes) return stored;
-  const left = openRecovery(bytes, stored, account.org);
-  // Older than the store: its writer was killed after saving, before clearing.
-  if (!left) {
-    await clearTraces(files);
-    return stored;
-  }
-  const bundle = bundleFromAnswer(parseTokenAnswer(left.raw, account.org.loginUrl), stored, left.at);
-  await saveBundle(account.credentials, account.org, bundle);
-  await clearTraces(files);
-  return bundle;
-}
-
-function openRecovery(bytes: Buffer, stored: TokenBundle, org: OrgRecord): { raw: string; at: number } | undefined {
-  try {
-    const file = JSON.parse(bytes.toString('utf8')) as Sealed & { generation: number };
-    if (file.generation !== stored.generation) return undefined;
-    const text = unseal(Buffer.from(stored.dataKey, 'base64'), file, recoveryOwner(org, stored.generation));
-    return text === undefined ? undefined : JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-const recoveryOwner = (org: OrgRecord, generation: number) => `amp-recovery/1/${org.id}/${generation}`;
-
-async function clearTraces(files: RenewalFiles | undefined): Promise<void> {
-  if (!files) return;
-  await removeFile(files.recovery);
-  await removeFile(files.intent);
-}
-
-/** When a renewal of these very tokens was started and never finished: its time, for the message. */
-async function readIntent(path: string, stored: TokenBundle): Promise<string | undefined> {
-  const bytes = await readPrivateFile(path);
-  if (!bytes) return undefined;
-  try {
-    const intent = JSON.parse(bytes.toString('utf8')) as { generation: number; at: number };
-    return intent.generation === stored.generation ? new Date(intent.at).toISOString() : undefined;
-  } catch {
-    return undefined;
-  }
+  if (!files || !stored.refreshToken) return stored;
+  const left = await readJournal(files, account.org.id, stored);
+  return left.kind === 'answered' ? keepTokens(account, stored, left.raw, left.at, files) : stored;
 }
 
 async function markNeedsReauth(account: Account, reason: string): Promise<void> {

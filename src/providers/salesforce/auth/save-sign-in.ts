@@ -2,8 +2,8 @@ import type { CredentialStore } from '../../../credentials/credential-store.ts';
 import { Secret } from '../../../credentials/secret.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
 import type { OrgRegistry } from '../../../orgs/registry.ts';
-import { removeFile } from '../../../platform/files.ts';
 import { keyAccount } from './grants.ts';
+import { clearJournal } from './refresh-journal.ts';
 import { withAccountLock } from './renewal.ts';
 import type { SignIn } from './sign-in.ts';
 import { saveBundle } from './token-bundle.ts';
@@ -29,10 +29,7 @@ export async function saveSignIn(
   await withAccountLock({ dir: where.configDir, org }, async (files) => {
     await saveBundle(credentials, org, signIn.tokens);
     if (signIn.privateKey) await credentials.set(keyAccount(org.id), new Secret(signIn.privateKey));
-    if (files) {
-      await removeFile(files.recovery);
-      await removeFile(files.intent);
-    }
+    if (files) await clearJournal(files);
     await registry.save(org);
   });
   return org;

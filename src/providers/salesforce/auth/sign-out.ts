@@ -2,10 +2,10 @@ import type { Context } from '../../../cli/context.ts';
 import { openCredentialStore } from '../../../credentials/policy.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import { openOrgRegistry } from '../../../orgs/registry.ts';
-import { removeFile } from '../../../platform/files.ts';
 import { createHttp } from '../../../platform/http.ts';
 import { findOrg } from '../../open-org.ts';
 import { keyAccount } from './grants.ts';
+import { clearJournal } from './refresh-journal.ts';
 import { withAccountLock } from './renewal.ts';
 import { loadBundle } from './token-bundle.ts';
 import { postForm } from './token-endpoint.ts';
@@ -53,10 +53,7 @@ export async function signOut(
     }
     await credentials.delete(org.id);
     await credentials.delete(keyAccount(org.id));
-    if (files) {
-      await removeFile(files.recovery);
-      await removeFile(files.intent);
-    }
+    if (files) await clearJournal(files);
     await registry.remove(org.id);
   });
   return { alias: org.alias, username: org.username, orgId: org.orgId, revoked };

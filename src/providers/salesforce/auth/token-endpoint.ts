@@ -30,8 +30,6 @@ export async function postForm(
   form: Record<string, string | undefined>,
   signal?: AbortSignal,
 ): Promise<TokenOutcome> {
-  const body = new URLSearchParams();
-  for (const [name, value] of Object.entries(form)) if (value !== undefined) body.set(name, value);
   const limit = AbortSignal.timeout(requestTimeoutMs);
   let status: number;
   let headers: Record<string, string>;
@@ -41,7 +39,7 @@ export async function postForm(
       method: 'POST',
       url: new URL(path, loginUrl),
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: body.toString(),
+      body: encodeForm(form),
       signal: signal ? AbortSignal.any([signal, limit]) : limit,
       headersTimeoutMs: requestTimeoutMs,
       idleTimeoutMs: requestTimeoutMs,
@@ -54,15 +52,31 @@ export async function postForm(
     return { kind: 'unavailable', reason: error.message, sent: error.sent };
   }
   if (status === 200) return { kind: 'answer', raw };
+  return failedStatus(loginUrl, status, raw, headers['retry-after']);
+}
+
+export function encodeForm(form: Record<string, string | undefined>): string {
+  const body = new URLSearchParams();
+  for (const [name, value] of Object.entries(form)) if (value !== undefined) body.set(name, value);
+  return body.toString();
+}
+
+/** What an answer other than 200 means: a refusal with words of its own, or a host that is not well. */
+export function failedStatus(
+  loginUrl: string,
+  status: number,
+  raw: string,
+  retryAfter: string | undefined,
+): TokenOutcome {
   const refusal = parseRefusal(raw, status);
   if (refusal && status < 500 && status !== 429) return { kind: 'refused', refusal };
-  const retryAfter = Number(headers['retry-after']);
+  const seconds = Number(retryAfter);
   return {
     kind: 'unavailable',
     reason: `${new URL(loginUrl).host} answered ${status}${refusal ? ` ${refusal.error}` : ''}.`,
     // An answer with a status is an answer: the request was turned away, not lost.
     sent: false,
-    ...(retryAfter > 0 ? { retryAfterMs: retryAfter * 1000 } : {}),
+    ...(seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
   };
 }
 
