@@ -6,11 +6,17 @@ import { renderCommandReference, renderErrorReference } from '../src/cli/referen
 import { describeSurface } from '../src/cli/surface.ts';
 import { commands } from '../src/commands/index.ts';
 import { catalog } from '../src/errors/catalog.ts';
+import { manifestJsonSchema } from '../src/manifest/json-schema.ts';
+import { ruleReference } from '../src/manifest/rule-reference.ts';
+import { validateOutputSchema } from '../src/validation/output-schema.ts';
 
 const surface = await describeSurface(commands);
 const pages: Record<string, string> = {
   'docs/commands.md': renderCommandReference(surface),
   'docs/errors.md': renderErrorReference(catalog),
+  'docs/rules.md': ruleReference(),
+  'schemas/manifest.schema.json': JSON.stringify(manifestJsonSchema(), null, 2),
+  'schemas/output/validate.schema.json': JSON.stringify(validateOutputSchema(), null, 2),
 };
 
 const check = process.argv.includes('--check');

@@ -10,6 +10,12 @@ export const commands: LazyCommand[] = [
     load: async () => (await import('./validate.ts')).validate,
   },
   {
+    name: 'schema',
+    section: 'Author',
+    summary: 'Print the JSON Schema of the manifest, or of a command’s JSON',
+    load: async () => (await import('./schema.ts')).schema,
+  },
+  {
     name: 'diff',
     section: 'Author',
     summary: 'Show what a deploy would change, and for whom',

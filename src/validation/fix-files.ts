@@ -1,9 +1,9 @@
-import { rename, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import type { Context } from '../cli/context.ts';
-import { AmpError } from '../errors/amp-error.ts';
 import { checkManifest } from '../manifest/check.ts';
 import { applyFixes, fixText } from '../manifest/fix.ts';
 import type { CheckOptions, Fix } from '../manifest/rule.ts';
+import { writeTextFile } from '../platform/write-text-file.ts';
 import type { CheckedTarget } from './check-files.ts';
 import { unifiedDiff } from './unified-diff.ts';
 
@@ -42,7 +42,8 @@ export async function fixTargets(
     applied.push(...chosen.map((fix) => fix.title), ...fixed.applied);
   }
   const isChanged = fixed.text !== before;
-  if (isChanged && path !== undefined && !dryRun) await replaceFile(path, withMark(checked.bytes, fixed.text));
+  if (isChanged && path !== undefined && !dryRun)
+    await writeTextFile(path, withMark(checked.bytes, fixed.text), (await stat(path)).mode);
   return {
     file,
     applied,
@@ -74,20 +75,4 @@ async function askChoices(context: Context, file: string, questions: readonly (r
 /** The byte order mark is not part of the text; it goes back where it was. */
 function withMark(bytes: Uint8Array, text: string): string {
   return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? `\ufeff${text}` : text;
-}
-
-/** Whole or not at all: written beside the file, then renamed over it. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  const beside = `${path}.amp-fix-${process.pid}`;
-  try {
-    const { mode } = await stat(path);
-    await writeFile(beside, text, { mode });
-    await rename(beside, path);
-  } catch (error) {
-    throw new AmpError({
-      code: 'file-unwritable',
-      message: `${path} could not be written: ${(error as Error).message}.`,
-      cause: error,
-    });
-  }
 }
