@@ -4,6 +4,12 @@ import type { LazyCommand } from '../cli/command.ts';
 export const commands: LazyCommand[] = [
   // Author
   {
+    name: 'init',
+    section: 'Author',
+    summary: 'Write a commented amp.yaml to start from',
+    load: async () => (await import('./init.ts')).init,
+  },
+  {
     name: 'validate',
     section: 'Author',
     summary: 'Check amp.yaml, everything in one run',

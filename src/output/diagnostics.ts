@@ -33,7 +33,7 @@ function renderDiagnostic(
   const { location } = diagnostic;
   const head = `${paint(style.bold(labels[diagnostic.severity]))} ${visible(diagnostic.message)}`;
   const line = location && linesOf(location.file)?.[location.start.line - 1];
-  const gutter = ' '.repeat(location ? String(location.start.line).length : 0);
+  const gutter = ' '.repeat(location ? String(location.start.line).length : 1);
   const output = [`${head} ${style.dim(`[${diagnostic.code}]`)}`];
   if (location) output.push(`${gutter} ${style.dim('─→')} ${style.dim(placeOf(location))}`);
   if (location && line !== undefined && line.trim() !== '') {
