@@ -1,6 +1,7 @@
 import { SalesforceFault } from '../org.ts';
 import type { Query } from './ast.ts';
 import { isAggregate } from './operand.ts';
+import type { CsvColumn } from './select-tree.ts';
 
 const refused = (code: string, message: string) => new SalesforceFault(400, code, message);
 
@@ -26,4 +27,10 @@ export function checkBulkQuery(query: Query, _source: string): void {
       throw refused('API_ERROR', 'Implementation restriction: aggregate functions are not supported by the Bulk API');
     }
   }
+}
+
+/** Compound fields are refused by their type, whatever path leads to them. */
+export function checkBulkColumns(columns: readonly CsvColumn[]): void {
+  const compound = columns.some(({ field }) => field.type === 'address' || field.type === 'location');
+  if (compound) throw refused('API_ERROR', 'Selecting compound data not supported in Bulk Query');
 }

@@ -4,7 +4,7 @@ import { SalesforceFault } from '../org.ts';
 import type { ObjectDefinition } from '../schema/object.ts';
 import type { Schema } from '../schema/org-schema.ts';
 import type { Condition, Query } from './ast.ts';
-import { checkBulkQuery } from './bulk-rules.ts';
+import { checkBulkColumns, checkBulkQuery } from './bulk-rules.ts';
 import { ChildRegistry, fillNextUrls } from './child-paging.ts';
 import { defineTextFunctions, jsonColumn } from './column-text.ts';
 import type { CompiledQuery, RowsQuery } from './compile-query.ts';
@@ -104,6 +104,7 @@ export class QueryEngine {
       options.childUrl ? (options.childPageRows ?? defaultChildRows) : Number.MAX_SAFE_INTEGER,
     );
     const compiled = compileQuery(this.#compilation(soql, parsed, options), parsed, registry);
+    if (options.bulk && compiled.kind === 'rows') checkBulkColumns(compiled.columns);
     if (compiled.kind === 'rows') return this.#openRows(compiled, soql, registry, options);
     return this.#openWhole(compiled);
   }
