@@ -1,4 +1,5 @@
 import { defineCommand } from '../cli/command.ts';
+import { AmpError } from '../errors/amp-error.ts';
 import { readFlags } from './read-flags.ts';
 
 export const backfill = defineCommand({
@@ -22,6 +23,9 @@ export const backfill = defineCommand({
   ],
   async run(context, { args, flags }) {
     const { runReadCommand } = await import('./run-read-command.ts');
+    if (flags.verify && flags.limit !== undefined) {
+      throw new AmpError({ code: 'usage', message: 'With --limit there is nothing to verify against.' });
+    }
     return runReadCommand(context, {
       readType: 'backfill',
       objectName: args.object ?? '',
@@ -31,7 +35,7 @@ export const backfill = defineCommand({
       countDays: flags.verify === true,
     });
   },
-  json: (result) => result,
+  json: (result) => (result.output.kind === 'stdout' ? undefined : result),
   async view(result, { output }) {
     const { renderRead } = await import('../views/read.ts');
     return renderRead(result, output);

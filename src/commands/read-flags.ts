@@ -53,4 +53,12 @@ export const readFlags = {
     placeholder: 'field',
     summary: 'Datetime field that tells what is new (SystemModstamp)',
   },
+  'page-rows': {
+    type: 'number',
+    integer: true,
+    min: 1,
+    placeholder: 'n',
+    summary: 'Rows of a page of bulk results',
+    hidden: true,
+  },
 } as const satisfies FlagSpecs;

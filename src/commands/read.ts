@@ -30,7 +30,7 @@ export const read = defineCommand({
       period: { fromMs: moment(flags.since), toMs: moment(flags.until) },
     });
   },
-  json: (result) => result,
+  json: (result) => (result.output.kind === 'stdout' ? undefined : result),
   async view(result, { output }) {
     const { renderRead } = await import('../views/read.ts');
     return renderRead(result, output);

@@ -44,7 +44,8 @@ export async function runReadCommand(context: Context, input: ReadCommandInput):
   }
 }
 
-async function readWith(context: Context, state: State, input: ReadCommandInput): Promise<ReadCommandResult> {
+async function readWith(context: Context, state: State, asked: ReadCommandInput): Promise<ReadCommandResult> {
+  const input = asked.resume === undefined ? asked : await findResumable(context, state, asked.resume);
   const { flags, readType } = input;
   const { openOrg } = await import('../providers/open-org.ts');
   const { openLog } = await import('./open-log.ts');
@@ -97,22 +98,37 @@ async function readWith(context: Context, state: State, input: ReadCommandInput)
         api: flags.api ?? 'auto',
         format: flags.format ?? 'ndjson',
         limit: flags.limit,
+        pageRows: flags['page-rows'],
         countDays: input.countDays ?? false,
         startedBy: 'cli',
-        rerun: { objectName: input.objectName, flags, period: input.period },
+        rerun: { ...input, flags: { ...flags, ...(output.kind === 'file' && { output: output.path }) } },
       } as StartRead,
     );
     progress.stop();
     ended = true;
     log.flush();
-    if (output.kind !== 'destination') return { ...summary, output };
-    const delivery = await deliver(context, state, summary, log);
-    log.flush();
-    return { ...summary, output: { kind: 'destination', delivery } };
+    if (output.kind === 'destination') {
+      const delivery = await deliver(context, state, summary, log);
+      log.flush();
+      return { ...summary, output: { kind: 'destination', delivery } };
+    }
+    // Records came before it on the same stream.
+    if (output.kind === 'stdout' && out.json) out.line({ type: 'summary', ...summary });
+    return { ...summary, output };
   } finally {
     if (!ended) progress.stop();
-    if (!ended && context.signal.aborted) out.notice('Stopped. The same command goes on where this one was.');
+    if (!ended && context.signal.aborted && flags.output)
+      out.notice('Stopped. The same command goes on where this one was.');
   }
+}
+
+/** The command line that began the read. Throws `read-not-resumable`. */
+async function findResumable(context: Context, state: State, operationId: string): Promise<ReadCommandInput> {
+  const { ReadStore } = await import('../runtime/read/read-store.ts');
+  const run = new ReadStore(state.db, () => context.clock.now()).findByOperation(operationId);
+  if (run?.state === 'unfinished' && run.request) return run.request as ReadCommandInput;
+  const why = run ? (run.state === 'done' ? 'ended well' : 'was given up for a newer one') : 'is not known here';
+  throw new AmpError({ code: 'read-not-resumable', message: `The read ${operationId} ${why}.` });
 }
 
 async function findSource(

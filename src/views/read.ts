@@ -19,6 +19,8 @@ export function renderRead(result: ReadCommandResult, output: Pick<Output, 'styl
   const lines = [head, `  ${facts.join(' · ')}`];
   if (result.output.kind === 'destination')
     lines.push(`  ${deliveryText(result.messages, result.output.delivery, style)}`);
+  if (result.verified)
+    lines.push(`  ${style.good('✓')} the org counts the same, in ${count(result.verified.length, 'window')}`);
   if (result.resumed) lines.push(`  went on with ${result.resumed}`);
   lines.push(style.dim(`  ${result.operationId}`));
   const text = lines.join('\n');

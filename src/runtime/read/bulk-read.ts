@@ -179,11 +179,12 @@ class PageSource {
   readonly #task: ReadTask;
   readonly #job: QueryJob;
   #upcoming: { locator: string; answer: Promise<StreamAnswer> } | undefined;
-  #maxRecords = firstPageRows;
+  #maxRecords: number;
 
   constructor(task: ReadTask, job: QueryJob) {
     this.#task = task;
     this.#job = job;
+    this.#maxRecords = task.pageRows ?? firstPageRows;
   }
 
   async fetch(locator: string): Promise<StreamAnswer> {
@@ -207,7 +208,8 @@ class PageSource {
   }
 
   learn(rows: number, bytes: number): void {
-    if (rows > 0) this.#maxRecords = Math.max(200, Math.min(mostPageRows, Math.floor(pageBytes / (bytes / rows))));
+    if (rows > 0 && this.#task.pageRows === undefined)
+      this.#maxRecords = Math.max(200, Math.min(mostPageRows, Math.floor(pageBytes / (bytes / rows))));
   }
 
   async close(): Promise<void> {

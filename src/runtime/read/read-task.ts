@@ -26,6 +26,8 @@ export interface ReadTask {
   conditions: readonly string[];
   format: OutputFormat;
   limit: number | undefined;
+  /** Rows of a bulk page; chosen by size when undefined. */
+  pageRows: number | undefined;
   /** Scheduled reads leave out versions that went out before, and remember what goes out now. */
   dedupe: { scope: string; object: string } | undefined;
   /** Scheduled reads move the watermark with each page, up to here. */

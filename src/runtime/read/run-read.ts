@@ -16,6 +16,7 @@ import type { Describe, ResolvedPlan } from './resolve-plan.ts';
 import { readByRest } from './rest-read.ts';
 import type { ReadSink } from './sinks/sink.ts';
 import { readTombstones } from './tombstones.ts';
+import { type VerifiedWindow, verifyRead } from './verify-read.ts';
 
 export type ReadType = 'backfill' | 'scheduled' | 'triggered';
 
@@ -48,6 +49,8 @@ export interface ReadRequest {
   api: 'auto' | 'rest' | 'bulk';
   format: OutputFormat;
   limit?: number | undefined;
+  /** Rows of a bulk page to ask for; chosen by size when absent. */
+  pageRows?: number | undefined;
   countDays: boolean;
   /** Names the place that is written to; absent when nothing can go on there (a pipe). */
   sinkKey: string | undefined;
@@ -72,6 +75,8 @@ export interface ReadSummary {
   watermark?: string;
   /** Operation that was gone on with. */
   resumed?: string;
+  /** Counts in the org beside what was delivered, with --verify. */
+  verified?: VerifiedWindow[];
 }
 
 /** Read again before the watermark: rows become visible when their transaction ends, with the stamp of its beginning. */
@@ -142,6 +147,7 @@ async function runOnce(
       conditions: checkpoint.conditions,
       format: request.format,
       limit: request.limit,
+      pageRows: request.pageRows,
       dedupe: request.readType === 'scheduled' ? { scope: request.scope, object: object.name } : undefined,
       watermarkLimitMs: request.readType === 'scheduled' ? checkpoint.startedAtMs : undefined,
       countDays: request.countDays,
@@ -160,7 +166,11 @@ async function runOnce(
     } finally {
       await sink.close();
     }
-    return finish(task, request, startedAt, unfinished);
+    const verified =
+      request.countDays && stampColumn
+        ? await verifyRead({ client, object: object.name, stampColumn, checkpoint, signal: world.signal })
+        : undefined;
+    return { ...finish(task, request, startedAt, unfinished), ...(verified && { verified }) };
   } catch (error) {
     operation.fail(error);
     throw error;

@@ -39,6 +39,7 @@ export interface StartRead {
   api?: 'auto' | 'rest' | 'bulk';
   format?: OutputFormat;
   limit?: number | undefined;
+  pageRows?: number | undefined;
   countDays?: boolean;
   startedBy: string;
   rerun?: unknown;
@@ -64,6 +65,7 @@ export async function startRead(world: ReadWorld, input: StartRead): Promise<Rea
     api: input.api ?? 'auto',
     format: input.format ?? 'ndjson',
     limit: input.limit,
+    pageRows: input.pageRows,
     countDays: input.countDays ?? false,
     sinkKey: target.kind === 'sink' ? target.key : `deliver:${destinationFor(source, target)}`,
     createSink: (operationId) =>
