@@ -178,21 +178,31 @@ function compileChildren(node: TableNode, query: Query, paging: ChildPaging): { 
   return { sql, relationship: field.childRelationshipName! };
 }
 
-/** Leading aliases and object names are dropped from paths: `FROM Contact c` with `c.Name`. */
+/**
+ * Aliases become paths: `FROM Contact c, c.Account a` makes `c.Name` and `Contact.Name` plain `Name`, `a.Name` → `Account.Name`.
+ * Subqueries have their own names.
+ */
 export function stripAlias(query: Query): Query {
-  const [from] = query.from;
-  const names = [from!.alias, from!.path.at(-1)!].filter((name) => name !== null).map((name) => name.toLowerCase());
-  const strip = (value: unknown): unknown => {
-    if (Array.isArray(value)) return value.map(strip);
-    if (typeof value !== 'object' || value === null) return value;
-    const node = value as Record<string, unknown>;
-    if (node.kind === 'subquery' || node.kind === 'join')
-      return node.kind === 'join' ? { ...node, left: strip(node.left) } : node;
-    if (node.kind === 'path') {
-      const parts = node.parts as string[];
-      return parts.length > 1 && names.includes(parts[0]!.toLowerCase()) ? { ...node, parts: parts.slice(1) } : node;
-    }
-    return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, key === 'from' ? inner : strip(inner)]));
-  };
-  return strip(query) as Query;
+  const [from, ...others] = query.from;
+  const prefixes = new Map<string, string[]>();
+  for (const name of [from!.alias, from!.path.at(-1)!]) if (name !== null) prefixes.set(name.toLowerCase(), []);
+  for (const { path, alias } of others) {
+    const start = prefixes.get(path[0]!.toLowerCase());
+    if (alias !== null) prefixes.set(alias.toLowerCase(), start ? [...start, ...path.slice(1)] : path);
+  }
+  return { ...(withoutPrefixes({ ...query, from: null }, prefixes) as Query), from: query.from };
+}
+
+function withoutPrefixes(value: unknown, prefixes: Map<string, string[]>): unknown {
+  if (Array.isArray(value)) return value.map((one) => withoutPrefixes(one, prefixes));
+  if (typeof value !== 'object' || value === null) return value;
+  const node = value as Record<string, unknown>;
+  if (node.kind === 'subquery') return node;
+  if (node.kind === 'join') return { ...node, left: withoutPrefixes(node.left, prefixes) };
+  if (node.kind === 'path') {
+    const [first, ...rest] = node.parts as string[];
+    const prefix = rest.length > 0 ? prefixes.get(first!.toLowerCase()) : undefined;
+    return prefix ? { ...node, parts: [...prefix, ...rest] } : node;
+  }
+  return Object.fromEntries(Object.entries(node).map(([key, inner]) => [key, withoutPrefixes(inner, prefixes)]));
 }

@@ -241,22 +241,22 @@ function compileDateLiteral(
   if (left.type !== 'date' && left.type !== 'datetime') throw mustBe(node, left, literal);
   const days = daysOfLiteral(literal.name, literal.count, dayIn(compilation.now, compilation.zone));
   const moment = (day: string) => bind(compilation, left.type === 'date' ? day : dayStartMs(day, compilation.zone));
-  const start = moment(days.start);
-  const end = moment(days.end);
+  const start = () => moment(days.start);
+  const end = () => moment(days.end);
   const { sql } = left;
   switch (operator) {
     case '=':
-      return `(${sql} >= ${start} AND ${sql} < ${end})`;
+      return `(${sql} >= ${start()} AND ${sql} < ${end()})`;
     case '!=':
-      return `((${sql} >= ${start} AND ${sql} < ${end}) IS NOT TRUE)`;
+      return `((${sql} >= ${start()} AND ${sql} < ${end()}) IS NOT TRUE)`;
     case '<':
-      return `${sql} < ${start}`;
+      return `${sql} < ${start()}`;
     case '<=':
-      return `${sql} < ${end}`;
+      return `${sql} < ${end()}`;
     case '>':
-      return `${sql} >= ${end}`;
+      return `${sql} >= ${end()}`;
     default:
-      return `${sql} >= ${start}`;
+      return `${sql} >= ${start()}`;
   }
 }
 

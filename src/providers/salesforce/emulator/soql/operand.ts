@@ -42,8 +42,7 @@ function compileCall(node: TableNode, call: Call): TypedSql {
   if (name === 'TOLABEL' || name === 'CONVERTCURRENCY' || name === 'FORMAT' || name === 'CONVERTTIMEZONE') {
     const inner = compileOperand(node, onlyOperand(node, call));
     if (name === 'TOLABEL') return { ...inner, sql: labelSql(inner) };
-    if (name === 'FORMAT')
-      return { sql: `CAST(${inner.sql} AS TEXT)`, type: 'string', name: inner.name, aggregate: inner.aggregate };
+    if (name === 'FORMAT') return { ...inner, sql: `CAST(${inner.sql} AS TEXT)`, type: 'string' };
     if (name === 'CONVERTTIMEZONE') return { ...inner, sql: `local_ms(${inner.sql}, '${node.root.compilation.zone}')` };
     return inner;
   }
