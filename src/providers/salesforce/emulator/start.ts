@@ -161,6 +161,13 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
   for (const fault of options.faults ?? []) world.faults.add(fault);
   listeners.push(await listen({ ...listenOptions, port: options.port ?? 0 }, world));
 
+  let stopping: Promise<void> | undefined;
+  const stop = async () => {
+    bayeux.close();
+    await Promise.all(listeners.map((listener) => listener.close()));
+    org.close();
+  };
+
   return {
     url: listeners[0]!.origin,
     certificateAuthority: world.certificateAuthority,
@@ -179,10 +186,9 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
       instanceUrl: world.instanceUrl(),
     }),
     ledger: (after) => [...readLedger(org, after)],
-    stop: async () => {
-      bayeux.close();
-      await Promise.all(listeners.map((listener) => listener.close()));
-      org.close();
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
     },
   };
 }

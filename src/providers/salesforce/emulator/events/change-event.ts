@@ -6,7 +6,6 @@ export type ChangeType = CommitEntry['kind'] | `GAP_${CommitEntry['kind']}` | 'G
 
 export interface EventField extends Pick<FieldDescribe, 'name' | 'type'> {
   compoundFieldName: string | null;
-  extraTypeInfo?: string | null;
   length?: number;
 }
 
@@ -27,21 +26,19 @@ const longTextLength = 1000;
 /** Where a field stands in a change event: `Name.LastName`, `MailingAddress.City`, or just its name. */
 export type EventPaths = ReadonlyMap<string, readonly string[]>;
 
-/** Addresses, geolocations and person names nest, with upper-camel parts. */
+/** Addresses, geolocations and person names nest, with upper-camel parts: whatever other fields are parts of. */
 export function eventPaths(fields: readonly EventField[]): EventPaths {
   const byName = new Map(fields.map((field) => [field.name, field]));
+  const compoundOf = ({ name, compoundFieldName }: EventField) =>
+    compoundFieldName === null || compoundFieldName === name ? undefined : byName.get(compoundFieldName);
+  const compounds = new Set(fields.map(compoundOf));
   const paths = new Map<string, readonly string[]>();
   for (const field of fields) {
-    const compound = field.compoundFieldName === null ? undefined : byName.get(field.compoundFieldName);
-    if (neverSent.has(field.name) || isCompound(field)) continue;
-    const nested = compound && compound.name !== field.name && isCompound(compound);
-    paths.set(field.name, nested ? [compound.name, partName(compound, field)] : [field.name]);
+    if (neverSent.has(field.name) || compounds.has(field)) continue;
+    const compound = compoundOf(field);
+    paths.set(field.name, compound ? [compound.name, partName(compound, field)] : [field.name]);
   }
   return paths;
-}
-
-function isCompound({ type, extraTypeInfo }: EventField): boolean {
-  return type === 'address' || type === 'location' || extraTypeInfo === 'personname';
 }
 
 /** `MailingStreet` of `MailingAddress` is `Street`; the parts of a person's name keep theirs. */

@@ -145,7 +145,7 @@ export const namedFaults: Record<string, NamedFault> = {
   },
   'lost-answer': {
     summary: 'The org does the work, the connection is reset before the answer',
-    effect: { kind: 'cut', at: 0, by: 'rst' },
+    effect: { kind: 'cut', at: -1, by: 'rst' },
     match: dataCalls,
   },
   'cut-fin': { summary: 'The body ends early, politely', effect: { kind: 'cut', at: 1000, by: 'fin' }, match: results },
@@ -235,7 +235,7 @@ export const namedFaults: Record<string, NamedFault> = {
   },
   'refresh-lost': {
     summary: 'The refresh happens, its answer is lost',
-    effect: { kind: 'cut', at: 0, by: 'rst' },
+    effect: { kind: 'cut', at: -1, by: 'rst' },
     match: token,
   },
   'token-503': { summary: '503 from the token endpoint', effect: page(503, 'Service Unavailable'), match: token },

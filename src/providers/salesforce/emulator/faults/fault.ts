@@ -31,7 +31,7 @@ export interface FaultMatch {
 export type Effect =
   /** Answered without reaching the org. */
   | { kind: 'answer'; status: number; body?: string; contentType?: string; headers?: Record<string, string> }
-  /** The org does its work; then these bytes of the answer arrive and the connection ends, politely or not. */
+  /** The org does its work; then so many bytes of the body arrive and the connection ends, politely or not. -1: no headers either. */
   | { kind: 'cut'; at: number; by: 'fin' | 'rst' }
   /** The same, but the connection then stays open and silent. */
   | { kind: 'stall'; at: number }

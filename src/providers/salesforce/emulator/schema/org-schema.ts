@@ -128,7 +128,7 @@ export class Schema implements OrgSchema {
 
   createObject(definition: { name: string; label?: string; fields?: CustomField[] }): void {
     const { name } = definition;
-    if (!/^[A-Za-z][A-Za-z0-9_]*__c$/.test(name)) {
+    if (!/^[A-Za-z][A-Za-z0-9_]*__[ce]$/.test(name)) {
       throw new SalesforceFault(400, 'INVALID_TYPE', `Invalid custom object name: ${name}`);
     }
     if (!this.find(name)) {

@@ -7,6 +7,7 @@ import { renderJson } from './json.ts';
 
 /** Smaller answers gain nothing from compression. */
 const gzipFromBytes = 1400;
+const beforeResetMs = 30;
 
 type BodyEffect = Extract<Effect, { kind: 'cut' | 'stall' }>;
 
@@ -27,14 +28,15 @@ export async function sendAnswer(
     chunks = body.length > 0 ? [body] : [];
   }
   for (const effect of options.effects) if (effect.kind === 'headers') changeHeaders(headers, effect.set);
+  const spoil = options.effects.find(
+    (effect): effect is BodyEffect => effect.kind === 'cut' || effect.kind === 'stall',
+  );
+  if (spoil?.kind === 'cut' && spoil.at < 0) return endSocket(response.socket, spoil.by);
   response.writeHead(answer.status, headers);
   if (call.method === 'HEAD' || answer.status === 204 || answer.status === 304) {
     response.end();
     return;
   }
-  const spoil = options.effects.find(
-    (effect): effect is BodyEffect => effect.kind === 'cut' || effect.kind === 'stall',
-  );
   if (spoil) await sendSpoiled(response, chunks, spoil);
   else await sendChunks(response, chunks);
 }
@@ -94,8 +96,6 @@ function drained(response: ServerResponse): Promise<void> {
 
 /** The first bytes of the body, then the end of the connection (FIN or RST) or silence. */
 async function sendSpoiled(response: ServerResponse, chunks: Iterable<Buffer>, effect: BodyEffect): Promise<void> {
-  const socket = response.socket;
-  if (!socket) return;
   response.flushHeaders();
   let left = effect.at;
   for (const chunk of chunks) {
@@ -105,11 +105,13 @@ async function sendSpoiled(response: ServerResponse, chunks: Iterable<Buffer>, e
     if (!response.write(piece)) await drained(response);
   }
   if (effect.kind === 'stall') return;
-  endSocket(socket, effect.by);
+  // A reset discards what the other side has not read yet; the bytes before it are to arrive.
+  if (effect.by === 'rst') await new Promise((resolve) => setTimeout(resolve, beforeResetMs));
+  endSocket(response.socket, effect.by);
 }
 
-export function endSocket(socket: Socket, by: 'fin' | 'rst'): void {
-  if (by === 'rst') socket.resetAndDestroy();
+function endSocket(socket: Socket | null, by: 'fin' | 'rst'): void {
+  if (by === 'rst') socket?.resetAndDestroy();
   // destroySoon lets written bytes leave before the FIN.
-  else socket.destroySoon();
+  else socket?.destroySoon();
 }
