@@ -1,5 +1,5 @@
 /** The integration of the story: accounts and contacts, one mapped field, one relationship path, one custom field. */
-export const demoManifest = `# amp.yaml: what this product does in each customer's Salesforce.
+export const demoManifest = `# What this product does in each customer's Salesforce.
 specVersion: 1.0.0
 integrations:
   - name: crmSync
@@ -8,13 +8,13 @@ integrations:
     read:
       objects:
         - objectName: account
-          mapToName: company          # messages call it "company"
-          destination: crmEvents      # a name; its URL is set per environment
+          mapToName: company       # messages call it "company"
+          destination: crmEvents   # each environment has its own URL
           schedule: "*/15 * * * *"
           requiredFields:
             - fieldName: name
             - fieldName: industry
-              mapToName: sector       # one mapped field
+              mapToName: sector    # delivered under our own name
           backfill:
             defaultPeriod:
               days: 90
@@ -25,11 +25,11 @@ integrations:
             - fieldName: firstname
             - fieldName: lastname
             - fieldName: email
-            - fieldName: $['Account']['Name']       # through the relationship
+            - fieldName: $['Account']['Name']    # the parent's name
               mapToName: $['company']['name']
-            - mapToName: tier                       # each customer picks the field
-              mapToDisplayName: Customer tier
-              prompt: Which field holds the customer's tier?
+            - mapToName: score                   # the customer's choice
+              mapToDisplayName: Lead score
+              prompt: Which field holds your lead score?
           backfill:
             defaultPeriod:
               days: 90

@@ -45,8 +45,7 @@ export function createStage({ output, folder, env, signal }: StageOptions): Stag
     },
     say: tell,
     file(name, text) {
-      tell('');
-      tell(style.dim(`  ${name}`));
+      tell(style.dim(`\n  ${name}`));
       for (const line of text.trimEnd().split('\n'))
         tell(`  ${style.dim('│')} ${line.replace(/#.*/, (comment) => style.dim(comment))}`);
     },

@@ -137,7 +137,7 @@ async function connectChapter(stage: Stage, emulator: RunningEmulator): Promise<
     `It listens on ${emulator.url} with ${contacts.toLocaleString('en')} contacts and ${accounts.toLocaleString('en')} accounts.`,
   );
   await stage.amp(['org', 'login', '--emulator', '--alias', 'acme']);
-  await stage.amp(['install', 'crmSync', '--group', 'acme', '--org', 'acme', '--map', 'tier=Title']);
+  await stage.amp(['install', 'crmSync', '--group', 'acme', '--org', 'acme', '--map', 'score=Score__c']);
 }
 
 async function backfillChapter(stage: Stage, receiver: DemoReceiver): Promise<void> {
