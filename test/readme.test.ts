@@ -48,7 +48,8 @@ describe('the pages tell the truth', () => {
       scripts: Record<string, string>;
     };
     const readme = readFileSync(join(root, 'README.md'), 'utf8');
-    for (const [, name] of readme.matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g)) expect(scripts, name).toHaveProperty(name!);
+    for (const [, name] of readme.matchAll(/npm run (?:-s )?([a-z][\w:-]*)/g))
+      expect(scripts, name).toHaveProperty(name!);
     expect(readme).toContain('npm ci && npm run demo');
     expect(readme).toContain('npm ci && npm test');
   });
