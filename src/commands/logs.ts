@@ -88,7 +88,7 @@ async function textPrinter(
     style: output.style,
     width: output.width,
     now: options.now,
-    ...(options.utc ? { zone: { timeZone: 'UTC' } } : {}),
+    ...(options.utc ? { zone: { timeZone: 'UTC' as const } } : {}),
   };
   const render = createLineRenderer({ ...view, withOwner: options.withOwner });
   return {

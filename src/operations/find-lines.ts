@@ -109,7 +109,7 @@ function newestRows(db: Database, filter: LineFilter, source: number | undefined
     .all<LineRow>(...values, filter.limit);
 }
 
-const operationsAtOnce = 100;
+const operationsAtOnce = 25;
 
 /**
  * Lines of an object or a group: walks its operations, newest first, those in progress before all others, and stops once
@@ -121,15 +121,21 @@ function newestOfOperations(db: Database, filter: LineFilter): LineRow[] {
     ...(filter.groupRef === undefined ? {} : { groupRef: filter.groupRef }),
   };
   let best: LineRow[] = [];
-  const floor = () => (best.length >= filter.limit ? best.at(-1)!.id : 0);
+  let floor = 0;
+  const keepNewest = () => {
+    best = best.sort((a, b) => b.id - a.id).slice(0, filter.limit);
+    if (best.length === filter.limit) floor = best.at(-1)!.id;
+  };
   const look = (sources: readonly number[]) => {
     let found = 0;
     for (const source of sources) {
-      const rows = newestRows(db, filter, source, floor());
-      if (rows.length === 0) continue;
+      // Sorted now and then only: often enough that lines too old to count are mostly not read.
+      if (best.length >= 2 * filter.limit) keepNewest();
+      const rows = newestRows(db, filter, source, floor);
       found += rows.length;
-      best = [...best, ...rows].sort((a, b) => b.id - a.id).slice(0, filter.limit);
+      best.push(...rows);
     }
+    keepNewest();
     return found;
   };
   look(streamSources(db, filter));

@@ -2,8 +2,15 @@ import type { Clock } from '../platform/clock.ts';
 import { timeOrderedId } from '../platform/ids.ts';
 import type { Database } from '../store/database.ts';
 import { describeFailure, type Failure, outcomeUnknown } from './failure.ts';
-import { type LogWriter, logHandle } from './log-writer.ts';
-import type { OperationCounts, OperationHandle, OperationInput, OperationStatus } from './operation-log.ts';
+import type { LogWriter } from './log-writer.ts';
+import type {
+  LogDetails,
+  OperationCounts,
+  OperationHandle,
+  OperationInput,
+  OperationStatus,
+  Severity,
+} from './operation-log.ts';
 import { isProcessAlive, ownProcessToken } from './process-identity.ts';
 
 export interface OperationWorld {
@@ -43,7 +50,7 @@ export function startOperation(world: OperationWorld, input: OperationInput): Op
       now,
       now,
     );
-  return operationHandle(world, { id, number: Number(lastInsertRowid), metadata, counts: {} });
+  return new OpenOperation(world, { id, number: Number(lastInsertRowid), metadata, counts: {} });
 }
 
 /** Takes over an operation in progress that no living process has. */
@@ -58,7 +65,7 @@ export function reopenOperation(world: OperationWorld, id: string): OperationHan
     if (row.process !== null && row.process !== own && isProcessAlive(db.path, row.process)) return undefined;
     db.prepare('UPDATE operations SET process = ? WHERE number = ?').run(own, row.number);
     const known = { id, number: row.number, metadata: JSON.parse(row.metadata), counts: JSON.parse(row.counts) };
-    return operationHandle(world, known);
+    return new OpenOperation(world, known);
   });
 }
 
@@ -69,36 +76,110 @@ interface Known {
   counts: Partial<OperationCounts>;
 }
 
-function operationHandle({ db, clock, writer, clean }: OperationWorld, known: Known): OperationHandle {
-  const { id, number } = known;
-  const log = logHandle(writer, number, id);
-  let ended: OperationStatus | undefined;
+/** A class, not closures: a million operations make a million of these. */
+class OpenOperation implements OperationHandle {
+  readonly id: string;
+  readonly #world: OperationWorld;
+  readonly #known: Known;
+  #ended: OperationStatus | undefined;
+  readonly #save = () => this.save();
 
-  const save = () => {
+  constructor(world: OperationWorld, known: Known) {
+    this.id = known.id;
+    this.#world = world;
+    this.#known = known;
+  }
+
+  debug(message: string, details?: LogDetails): void {
+    this.#line('debug', message, details);
+  }
+
+  info(message: string, details?: LogDetails): void {
+    this.#line('info', message, details);
+  }
+
+  warning(message: string, details?: LogDetails): void {
+    this.#line('warning', message, details);
+  }
+
+  error(message: string, details?: LogDetails): void {
+    this.#line('error', message, details);
+  }
+
+  progress(counts: Partial<OperationCounts>): void {
+    Object.assign(this.#known.counts, counts);
+    if (!this.#ended) this.#world.writer.later(this.#save);
+  }
+
+  annotate(metadata: Record<string, unknown>): void {
+    Object.assign(this.#known.metadata, this.#world.clean.details(metadata));
+    // After the end nothing would carry it later.
+    if (this.#ended) this.save();
+    else this.#world.writer.later(this.#save);
+  }
+
+  succeed(result: string): void {
+    const text = this.#world.clean.text(result);
+    if (!this.#ended) this.info(text);
+    this.#end('success', text);
+  }
+
+  fail(error: unknown): void {
+    this.#endWith('failure', 'error', describeFailure(error));
+  }
+
+  unknown(result: string): void {
+    this.#endWith('unknown', 'warning', outcomeUnknown(result));
+  }
+
+  setAside(): void {
+    if (this.#ended) return;
+    this.save();
+    this.#world.db
+      .prepare("UPDATE operations SET process = NULL WHERE number = ? AND status = 'in_progress'")
+      .run(this.#known.number);
+  }
+
+  /** Counts and metadata as they are. */
+  save(): void {
+    const { db, clock } = this.#world;
+    const { counts, metadata, number } = this.#known;
     db.prepare('UPDATE operations SET counts = ?, metadata = ?, updated_at = ? WHERE number = ?').run(
-      JSON.stringify(known.counts),
-      JSON.stringify(known.metadata),
+      JSON.stringify(counts),
+      JSON.stringify(metadata),
       clock.now(),
       number,
     );
-  };
+  }
+
+  #line(severity: Severity, message: string, details?: LogDetails): void {
+    this.#world.writer.line(this.#known.number, severity, message, details, this.id);
+  }
+
+  #endWith(status: OperationStatus, severity: Severity, described: Failure): void {
+    const failure = this.#world.clean.details({ ...described }) as unknown as Failure;
+    this.#line(severity, failure.title, { error: failure });
+    this.#end(status, failure.title, failure);
+  }
 
   /** The end is written at once, with all lines before it; the first end stands, a second one is only a line. */
-  const end = (status: OperationStatus, result: string, failure?: Failure) => {
-    if (ended) {
-      log.warning(`Ended as ${ended} already; now ${status}: ${result}`);
+  #end(status: OperationStatus, result: string, failure?: Failure): void {
+    if (this.#ended) {
+      this.warning(`Ended as ${this.#ended} already; now ${status}: ${result}`);
       return;
     }
+    const { db, clock, writer } = this.#world;
+    const { counts, metadata, number } = this.#known;
     db.transaction(() => {
-      ended = status;
+      this.#ended = status;
       db.joinTransaction({
-        rolledBack() {
-          ended = undefined;
+        rolledBack: () => {
+          this.#ended = undefined;
         },
       });
       writer.flush();
       const now = clock.now();
-      const changed = db
+      const { changes } = db
         .prepare(
           `UPDATE operations SET status = ?, result = ?, error = ?, counts = ?, metadata = ?, process = NULL, updated_at = ?,
              ended_at = ? WHERE number = ? AND status = 'in_progress'`,
@@ -107,48 +188,13 @@ function operationHandle({ db, clock, writer, clean }: OperationWorld, known: Kn
           status,
           result,
           failure ? JSON.stringify(failure) : null,
-          JSON.stringify(known.counts),
-          JSON.stringify(known.metadata),
+          JSON.stringify(counts),
+          JSON.stringify(metadata),
           now,
           now,
           number,
-        ).changes;
-      if (changed === 0) log.warning(`Ended by another process already; now ${status}: ${result}`);
+        );
+      if (changes === 0) this.warning(`Ended by another process already; now ${status}: ${result}`);
     });
-  };
-
-  return {
-    ...log,
-    id,
-    progress(counts) {
-      Object.assign(known.counts, counts);
-      if (!ended) writer.later(save);
-    },
-    annotate(metadata) {
-      Object.assign(known.metadata, clean.details(metadata));
-      // After the end only the annotation changes, and nothing would carry it later.
-      if (ended) save();
-      else writer.later(save);
-    },
-    succeed(result) {
-      const text = clean.text(result);
-      if (!ended) log.info(text);
-      end('success', text);
-    },
-    fail(error) {
-      const failure = clean.details({ ...describeFailure(error) }) as unknown as Failure;
-      log.error(failure.title, { error: failure });
-      end('failure', failure.title, failure);
-    },
-    unknown(result) {
-      const failure = clean.details({ ...outcomeUnknown(result) }) as unknown as Failure;
-      log.warning(failure.title, { error: failure });
-      end('unknown', failure.title, failure);
-    },
-    setAside() {
-      if (ended) return;
-      save();
-      db.prepare("UPDATE operations SET process = NULL WHERE number = ? AND status = 'in_progress'").run(number);
-    },
-  };
+  }
 }

@@ -3,6 +3,7 @@
 // One line tells a story; a megabyte in it is somebody's payload.
 const textLimit = 8_192;
 const depthLimit = 8;
+const surrogate = /[\ud800-\udfff]/;
 const loneSurrogate = /\p{Surrogate}/gu;
 
 const secretKey =
@@ -16,7 +17,8 @@ export interface RedactionOptions {
 /** Without secrets, without record values the provider echoes, well-formed, at most 8 KiB. */
 export function cleanText(text: string, options: RedactionOptions): string {
   // Secrets go before the cut, which could leave half of one unrecognised.
-  const redacted = options.redact(text.slice(0, 8 * textLimit).replace(loneSurrogate, '\ufffd'));
+  const bounded = text.length > 8 * textLimit ? text.slice(0, 8 * textLimit) : text;
+  const redacted = options.redact(surrogate.test(bounded) ? bounded.replace(loneSurrogate, '\ufffd') : bounded);
   const clean = options.logValues ? redacted : withoutRecordValues(redacted);
   return clean.length > textLimit ? `${clean.slice(0, textLimit)}… (${text.length} characters)` : clean;
 }
@@ -53,6 +55,8 @@ const echoes: [RegExp, string][] = [
 ];
 
 function withoutRecordValues(text: string): string {
+  if (!text.includes(' too large: ') && !text.includes(' picklist field: ') && !text.includes(' email address: '))
+    return text;
   let result = text;
   for (const [pattern, replacement] of echoes) result = result.replace(pattern, replacement);
   return result;

@@ -4,7 +4,7 @@
  * a space. What stays is printable.
  */
 export function terminalText(text: string): string {
-  return unsafe.test(text) ? text.replace(unsafeEach, escapeText) : text;
+  return ascii.test(text) ? text : text.replace(unsafe(), escapeText);
 }
 
 /** Shortened to `width` columns with an ellipsis, wide characters counted as two. Harmless like terminalText. */
@@ -13,10 +13,10 @@ export function fitText(text: string, width: number): string {
   if (textWidth(safe) <= width) return safe;
   let columns = 1;
   let kept = '';
-  for (const { segment } of segmenter.segment(safe)) {
-    columns += textWidth(segment);
+  for (const character of safe) {
+    columns += characterWidth(character);
     if (columns > width) break;
-    kept += segment;
+    kept += character;
   }
   return `${kept.trimEnd()}…`;
 }
@@ -25,7 +25,7 @@ export function fitText(text: string, width: number): string {
 export function textWidth(text: string): number {
   if (ascii.test(text)) return text.length;
   let columns = 0;
-  for (const { segment } of segmenter.segment(text)) columns += wide.test(segment) ? 2 : 1;
+  for (const character of text) columns += characterWidth(character);
   return columns;
 }
 
@@ -33,17 +33,13 @@ export function textWidth(text: string): number {
 export function wrapText(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (let word of terminalText(text).split(' ')) {
-    while (textWidth(word) > width) {
+  for (const whole of terminalText(text).split(' ')) {
+    const pieces = cutText(whole, width);
+    const word = pieces.pop()!;
+    if (pieces.length > 0) {
       if (line) lines.push(line);
+      lines.push(...pieces);
       line = '';
-      let piece = '';
-      for (const { segment } of segmenter.segment(word)) {
-        if (piece && textWidth(piece + segment) > width) break;
-        piece += segment;
-      }
-      lines.push(piece);
-      word = word.slice(piece.length);
     }
     if (line && textWidth(line) + 1 + textWidth(word) > width) {
       lines.push(line);
@@ -54,15 +50,47 @@ export function wrapText(text: string, width: number): string[] {
   return lines;
 }
 
+/** In pieces of at most `width` columns; one empty piece for an empty text. */
+function cutText(text: string, width: number): string[] {
+  if (text.length <= width && ascii.test(text)) return [text];
+  const pieces: string[] = [];
+  // Not by grapheme: Intl.Segmenter takes quadratic time on Node 20.
+  let piece = '';
+  let columns = 0;
+  for (const character of text) {
+    const more = characterWidth(character);
+    if (piece && columns + more > width) {
+      pieces.push(piece);
+      piece = '';
+      columns = 0;
+    }
+    piece += character;
+    columns += more;
+  }
+  pieces.push(piece);
+  return pieces;
+}
+
 const ascii = /^[\x20-\x7e]*$/;
+// Dear to make, and nearly every text is plain ASCII.
+let unsafePattern: RegExp | undefined;
+
+function unsafe(): RegExp {
+  unsafePattern ??= new RegExp(controls, 'gu');
+  return unsafePattern;
+}
+
+function characterWidth(character: string): number {
+  if (ascii.test(character)) return 1;
+  return wide.test(character) ? 2 : combining.test(character) ? 0 : 1;
+}
+
+const combining = /[\p{Mn}\p{Me}]/u;
 const wide =
-  /\p{Emoji_Presentation}|\uFE0F|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]/u;
-const segmenter = new Intl.Segmenter('en');
+  /\p{Emoji_Presentation}|[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\u{20000}-\u{3FFFD}]/u;
 
 const controls =
   '[\\u0000-\\u001f\\u007f-\\u009f\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb]|\\p{Surrogate}|[\\u{e0000}-\\u{e007f}]';
-const unsafe = new RegExp(controls, 'u');
-const unsafeEach = new RegExp(controls, 'gu');
 
 function escapeText(character: string): string {
   const code = character.codePointAt(0)!;

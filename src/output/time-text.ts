@@ -25,35 +25,34 @@ export function agoText(at: number, now: number): string {
 }
 
 export interface Zone {
-  /** IANA name; undefined is the machine's. */
-  timeZone?: string;
+  /** UTC; the machine's zone when absent. */
+  timeZone?: 'UTC';
 }
 
 /** `09:15:02`. */
 export function clockText(at: number, zone: Zone = {}): string {
-  return formatter('time', zone, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(
-    at,
-  );
+  const { hours, minutes, seconds } = partsOf(at, zone);
+  return [hours, minutes, seconds].map((part) => String(part).padStart(2, '0')).join(':');
 }
 
 /** `Tue 3 Feb 2026`. */
 export function dayText(at: number, zone: Zone = {}): string {
-  return formatter('day', zone, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
-    .format(at)
-    .replace(',', '');
+  const { weekday, day, month, year } = partsOf(at, zone);
+  return `${weekdays[weekday]} ${day} ${months[month]} ${year}`;
 }
 
 /** `UTC`, `CET`, `GMT+5:30`. */
 export function zoneText(at: number, zone: Zone = {}): string {
-  const parts = formatter('zone', zone, { hour: 'numeric', timeZoneName: 'short' }).formatToParts(at);
+  if (zone.timeZone === 'UTC') return 'UTC';
+  const parts = new Intl.DateTimeFormat('en-GB', { hour: 'numeric', timeZoneName: 'short' }).formatToParts(at);
   return parts.find((part) => part.type === 'timeZoneName')?.value ?? 'UTC';
 }
 
 /** `09:15:02` today, `3 Feb 09:15` before. */
 export function shortTimeText(at: number, now: number, zone: Zone = {}): string {
   if (dayText(at, zone) === dayText(now, zone)) return clockText(at, zone);
-  const day = formatter('short', zone, { day: 'numeric', month: 'short' }).format(at);
-  return `${day} ${clockText(at, zone).slice(0, 5)}`;
+  const { day, month } = partsOf(at, zone);
+  return `${day} ${months[month]} ${clockText(at, zone).slice(0, 5)}`;
 }
 
 /** `Tue 3 Feb 2026 09:15:02 CET`. */
@@ -61,15 +60,30 @@ export function fullTimeText(at: number, zone: Zone = {}): string {
   return `${dayText(at, zone)} ${clockText(at, zone)} ${zoneText(at, zone)}`;
 }
 
-// Making a formatter costs a hundred times more than using one.
-const formatters = new Map<string, Intl.DateTimeFormat>();
+const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
-function formatter(name: string, zone: Zone, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${name} ${zone.timeZone ?? ''}`;
-  let made = formatters.get(key);
-  if (!made) {
-    made = new Intl.DateTimeFormat('en-GB', { ...options, ...(zone.timeZone ? { timeZone: zone.timeZone } : {}) });
-    formatters.set(key, made);
+// Date knows both zones; the first Intl formatter of a process costs more than amp's whole listing.
+function partsOf(at: number, { timeZone }: Zone) {
+  const date = new Date(at);
+  if (timeZone === 'UTC') {
+    return {
+      weekday: date.getUTCDay(),
+      day: date.getUTCDate(),
+      month: date.getUTCMonth(),
+      year: date.getUTCFullYear(),
+      hours: date.getUTCHours(),
+      minutes: date.getUTCMinutes(),
+      seconds: date.getUTCSeconds(),
+    };
   }
-  return made;
+  return {
+    weekday: date.getDay(),
+    day: date.getDate(),
+    month: date.getMonth(),
+    year: date.getFullYear(),
+    hours: date.getHours(),
+    minutes: date.getMinutes(),
+    seconds: date.getSeconds(),
+  };
 }

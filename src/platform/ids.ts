@@ -6,9 +6,24 @@ const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export function randomBase62(count: number): string {
   let text = '';
   while (text.length < count) {
-    for (const byte of randomBytes(count)) if (byte < 248 && text.length < count) text += base62[byte % 62];
+    const byte = randomByte();
+    if (byte < 248) text += base62[byte % 62];
   }
   return text;
+}
+
+// Asking the system for each id costs more than everything else an id needs. A byte is used once and then gone.
+let pool = Buffer.alloc(0);
+let used = 0;
+
+function randomByte(): number {
+  if (used === pool.length) {
+    pool = randomBytes(4096);
+    used = 0;
+  }
+  const byte = pool[used]!;
+  pool[used++] = 0;
+  return byte;
 }
 
 /**

@@ -4,8 +4,8 @@ import type { Migration } from '../migrate.ts';
  * Operations and their log lines, laid out for a million of the former and ten million of the latter.
  *
  * - `number` is dense and grows with time, so it orders pages and stands in every index; ids are for people.
- * - Each filter has one index with the status behind it: it serves the filter alone (four short searches, one a status)
- *   and together with `--status`, which would otherwise walk through every failure of every customer.
+ * - Each filter has an index that an operation enters when it starts and never leaves. What failed, the needle in the hay,
+ *   has indexes of its own: a success, the common end, touches none but that of the open ones.
  * - Lines get their id at commit, so `id > last seen` is all that following needs. No index on their time: ids grow with it.
  * - `source` of a line is an operation's number, or minus a stream's: subscribe events have a log but no operation.
  * - The trigger holds what the state machine promises: an operation ends once.
@@ -38,10 +38,14 @@ CREATE TABLE operations (
   updated_at INTEGER NOT NULL,
   ended_at INTEGER
 ) STRICT;
-CREATE INDEX operations_by_status ON operations (status);
-CREATE INDEX operations_by_action ON operations (action, status);
-CREATE INDEX operations_by_object ON operations (object, status) WHERE object IS NOT NULL;
-CREATE INDEX operations_by_group ON operations (group_ref, status) WHERE group_ref IS NOT NULL;
+CREATE INDEX operations_by_action ON operations (action);
+CREATE INDEX operations_by_object ON operations (object) WHERE object IS NOT NULL;
+CREATE INDEX operations_by_group ON operations (group_ref) WHERE group_ref IS NOT NULL;
+CREATE INDEX operations_open ON operations (number) WHERE status = 'in_progress';
+CREATE INDEX operations_problems ON operations (status) WHERE status IN ('failure', 'unknown');
+CREATE INDEX operations_problems_by_action ON operations (action, status) WHERE status IN ('failure', 'unknown');
+CREATE INDEX operations_problems_by_object ON operations (object, status) WHERE status IN ('failure', 'unknown');
+CREATE INDEX operations_problems_by_group ON operations (group_ref, status) WHERE status IN ('failure', 'unknown');
 CREATE INDEX operations_by_parent ON operations (parent_id) WHERE parent_id IS NOT NULL;
 CREATE TRIGGER operation_ends_once BEFORE UPDATE OF status ON operations
 WHEN OLD.status <> 'in_progress' AND NEW.status <> OLD.status

@@ -4,7 +4,7 @@ import { renderExplanation } from './explanation.ts';
 
 /** The bundle as one HTML file without scripts or links: opens anywhere, and carries the data itself for tools. */
 export function renderBundlePage(bundle: OperationBundle): string {
-  const zone = { timeZone: 'UTC' };
+  const zone = { timeZone: 'UTC' } as const;
   const story = renderExplanation(bundle.explanation, {
     style: plainStyle,
     width: 100,
