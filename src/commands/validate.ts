@@ -5,7 +5,7 @@ export const validate = defineCommand({
   summary: 'Check amp.yaml, everything in one run',
   description:
     'Checks manifests without contacting anyone and reports everything found, in file order. A path is a file or a folder; ' +
-    '- is standard input.',
+    '- is standard input. --org also asks a connected org: objects, fields, rights.',
   args: [{ name: 'path', summary: 'Files or folders (default: the nearest amp.yaml)', variadic: true }],
   flags: {
     format: {
@@ -14,6 +14,7 @@ export const validate = defineCommand({
       summary: 'How findings are printed (github by itself inside GitHub Actions)',
     },
     strict: { type: 'boolean', summary: 'Warnings fail, too' },
+    org: { type: 'string', placeholder: 'alias', summary: 'Also check objects and fields against this connected org' },
     fix: { type: 'boolean', summary: 'Repair what has one right answer' },
     'dry-run': { type: 'boolean', summary: 'With --fix: show the changes, write nothing' },
     skip: { type: 'strings', placeholder: 'rule', summary: 'Leave a rule out (repeatable)' },
@@ -24,6 +25,7 @@ export const validate = defineCommand({
     'amp validate integrations/ --format sarif > findings.sarif',
     'amp validate --strict --skip large-backfill-risk',
     'amp validate --fix --dry-run',
+    'amp validate --org acme',
     'amp validate --explain unknown-key',
   ],
   async run(context, input) {

@@ -19,18 +19,20 @@ export interface ValidationReport {
   summary: { files: number; errors: number; warnings: number };
 }
 
-/** Reads and checks files one after the other, in the order given. */
-export async function checkTargets(
-  targets: readonly Target[],
+/** Reads and checks one file, or standard input. Throws `file-unreadable`. */
+export async function checkTarget(
+  target: Target,
   readStdin: () => Promise<Uint8Array>,
   options: CheckOptions,
-): Promise<CheckedTarget[]> {
-  const checked: CheckedTarget[] = [];
-  for (const target of targets) {
-    const bytes = target.path === undefined ? await readStdin() : await readAtMost(target.path, maximumBytes);
-    checked.push({ target, bytes, result: await checkManifestLazily({ file: target.file, bytes }, options) });
-  }
-  return checked;
+): Promise<CheckedTarget> {
+  const bytes = target.path === undefined ? await readStdin() : await readAtMost(target.path, maximumBytes);
+  return { target, bytes, result: await checkManifestLazily({ file: target.file, bytes }, options) };
+}
+
+/** The same bytes with other options: what an org shows is known only after the first look at the file. */
+export async function recheck(checked: CheckedTarget, options: CheckOptions): Promise<CheckedTarget> {
+  const source = { file: checked.target.file, bytes: checked.bytes };
+  return { ...checked, result: await checkManifestLazily(source, options) };
 }
 
 export function reportOf(checked: readonly CheckedTarget[], strict: boolean): ValidationReport {

@@ -19,7 +19,7 @@ export interface FixedFile {
 }
 
 /** Repairs one file, asking where two answers are right and somebody is there to ask. Writes it unless `dryRun`. */
-export async function fixTargets(
+export async function fixTarget(
   context: Context,
   checked: CheckedTarget,
   options: CheckOptions,

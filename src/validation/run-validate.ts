@@ -1,10 +1,10 @@
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
-import type { Rule } from '../manifest/rule.ts';
+import type { CheckOptions, Rule } from '../manifest/rule.ts';
 import { rules } from '../manifest/rules/index.ts';
 import { suggest } from '../manifest/suggest.ts';
-import { type CheckedTarget, checkTargets, reportOf, type ValidationReport } from './check-files.ts';
-import { type FixedFile, fixTargets } from './fix-files.ts';
+import { type CheckedTarget, checkTarget, recheck, reportOf, type ValidationReport } from './check-files.ts';
+import { type FixedFile, fixTarget } from './fix-files.ts';
 import { readKnownDestinations } from './known-destinations.ts';
 import { findTargets, type Target } from './targets.ts';
 
@@ -13,6 +13,7 @@ export type ValidateFormat = 'text' | 'json' | 'sarif' | 'github' | 'junit';
 export interface ValidateFlags {
   format?: ValidateFormat;
   strict?: boolean;
+  org?: string;
   fix?: boolean;
   'dry-run'?: boolean;
   skip?: string[];
@@ -43,19 +44,21 @@ export async function runValidate(
   checkFlags(flags);
   const targets = await targetsFor(context, paths);
   const strict = flags.strict ?? false;
-  const options = { skip: flags.skip ?? [] };
+  const org =
+    flags.org === undefined ? undefined : await (await import('./ask-org.ts')).openOrgSchema(context, flags.org);
   const checked: CheckedTarget[] = [];
   const fixed: FixedFile[] = [];
   for (const target of targets) {
     const knownDestinations = await readKnownDestinations(context, target);
-    const full = { ...options, ...(knownDestinations ? { knownDestinations } : {}) };
-    const [one] = await checkTargets([target], context.stdin, full);
-    if (!flags.fix) checked.push(one!);
-    else {
-      const done = await fixTargets(context, one!, full, flags['dry-run'] ?? false);
+    const options: CheckOptions = { skip: flags.skip ?? [], ...(knownDestinations ? { knownDestinations } : {}) };
+    const offline = await checkTarget(target, context.stdin, options);
+    const full = org ? { ...options, org: await org.schemaFor(offline.result.draft) } : options;
+    const one = org ? await recheck(offline, full) : offline;
+    if (flags.fix) {
+      const done = await fixTarget(context, one, full, flags['dry-run'] ?? false);
       fixed.push(done);
       checked.push(done.checked);
-    }
+    } else checked.push(one);
   }
   return {
     kind: 'checked',

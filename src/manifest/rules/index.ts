@@ -22,8 +22,10 @@ import { fieldExists } from './field-exists.ts';
 import { fieldMappingJsonpath } from './field-mapping-jsonpath.ts';
 import { fieldMappingUnique } from './field-mapping-unique.ts';
 import { fieldPathDots } from './field-path-dots.ts';
+import { fieldPathExists } from './field-path-exists.ts';
 import { fieldPromptUnused } from './field-prompt-unused.ts';
 import { fieldShape } from './field-shape.ts';
+import { fieldWritable } from './field-writable.ts';
 import { frequentScheduleRisk } from './frequent-schedule-risk.ts';
 import { googleCalendarBackfill } from './google-calendar-backfill.ts';
 import { integrationName } from './integration-name.ts';
@@ -33,6 +35,9 @@ import { largeBackfillRisk } from './large-backfill-risk.ts';
 import { mappingDefaultCustom } from './mapping-default-custom.ts';
 import { objectExists } from './object-exists.ts';
 import { objectNameCase } from './object-name-case.ts';
+import { objectQueryable } from './object-queryable.ts';
+import { objectWatchable } from './object-watchable.ts';
+import { objectWritable } from './object-writable.ts';
 import { otherEventsName } from './other-events-name.ts';
 import { providerCapabilities } from './provider-capability.ts';
 import { providerModule } from './provider-module.ts';
@@ -58,6 +63,7 @@ import { watchFieldsNoNesting } from './watch-fields-no-nesting.ts';
 import { watchSchemaEvents } from './watch-schema-events.ts';
 import { watchSchemaInterval } from './watch-schema-interval.ts';
 import { watchSchemaNoRead } from './watch-schema-no-read.ts';
+import { wideSelect } from './wide-select.ts';
 import { writeAmbiguousSource } from './write-ambiguous-source.ts';
 import { writeInheritNoRead } from './write-inherit-no-read.ts';
 import { writeReadOnlyPath } from './write-read-only-path.ts';
@@ -141,7 +147,13 @@ export const rules: readonly Rule[] = [
   googleCalendarBackfill,
   snowflakeBackfill,
   objectExists,
+  objectQueryable,
+  objectWritable,
+  objectWatchable,
   fieldExists,
+  fieldPathExists,
+  fieldWritable,
+  wideSelect,
   destinationExists,
   destinationNotFound,
 ];
