@@ -17,6 +17,11 @@ export const deploy = defineCommand({
       summary: 'What installed customers keep of removed objects: their reads, or only the checkpoint',
     },
     'dry-run': { type: 'boolean', summary: 'Plan only' },
+    upload: {
+      type: 'string',
+      choices: ['inline', 'zip'],
+      summary: 'Hosted: send the file in the request (default), or as a zip through storage',
+    },
     message: { type: 'string', short: 'm', placeholder: 'text', summary: 'Why, for amp revisions' },
   },
   examples: ['amp deploy', 'amp deploy --yes --message "Add forecast note"', 'amp deploy --plan plan.json'],
@@ -30,7 +35,7 @@ export const deploy = defineCommand({
     const place = locateProject(context, args.path);
     const file = loadCheckedFile(place.manifestFile);
     const saved = flags.plan === undefined ? undefined : await loadPlan(resolve(context.cwd, flags.plan));
-    const environment = await openEnvironment(context, place, flags['dry-run'] ? 'look' : 'change');
+    const environment = await openEnvironment(context, place, flags['dry-run'] ? 'look' : 'change', flags.upload);
     try {
       const options = {
         yes: flags.yes,

@@ -1,4 +1,5 @@
 import type { LazyCommand } from '../cli/command.ts';
+import { hostedCommands } from './hosted/index.ts';
 
 /** Every command, in the order help shows them. Adding one is a line here and a file beside this one. */
 export const commands: LazyCommand[] = [
@@ -141,4 +142,17 @@ export const commands: LazyCommand[] = [
     summary: 'Print a shell completion script',
     load: async () => (await import('./completion.ts')).completion,
   },
+  {
+    name: 'login',
+    section: 'Help',
+    summary: 'Keep the API key of the hosted platform in the keychain',
+    load: async () => (await import('./login.ts')).login,
+  },
+  {
+    name: 'logout',
+    section: 'Help',
+    summary: 'Forget the API key of the hosted platform',
+    load: async () => (await import('./logout.ts')).logout,
+  },
+  ...hostedCommands,
 ];

@@ -12,23 +12,27 @@ export interface CheckedFile {
   /** SHA-256 of `bytes`, hex. */
   sha256: string;
   manifest: Manifest;
-  warnings: Diagnostic[];
 }
 
 /** Reads and checks the file. Throws `deploy-manifest-invalid` with every finding, or `file-unreadable`. */
 export function loadCheckedFile(path: string, options: CheckOptions = {}): CheckedFile {
   const bytes = readManifestBytes(path);
   const { manifest, diagnostics } = checkManifest({ file: path, bytes }, options);
-  if (!manifest) {
-    throw new AmpError({ code: 'deploy-manifest-invalid', message: `${path} has errors.`, diagnostics });
-  }
-  return {
-    path,
-    bytes,
-    sha256: hashBytes(bytes),
-    manifest,
-    warnings: diagnostics.filter((diagnostic) => diagnostic.severity === 'warning'),
-  };
+  if (!manifest) throw invalid(path, diagnostics);
+  return { path, bytes, sha256: hashBytes(bytes), manifest };
+}
+
+/** Refuses a file that names destinations its environment does not have: one finding a reference. Throws `deploy-manifest-invalid`. */
+export function assertDestinations({ path, bytes }: CheckedFile, knownDestinations: readonly string[]): void {
+  const { manifest, diagnostics } = checkManifest(
+    { file: path, bytes },
+    { knownDestinations, missingDestinations: 'refuse' },
+  );
+  if (!manifest) throw invalid(path, diagnostics);
+}
+
+function invalid(path: string, diagnostics: Diagnostic[]): AmpError {
+  return new AmpError({ code: 'deploy-manifest-invalid', message: `${path} has errors.`, diagnostics });
 }
 
 /** Throws `deploy-manifest-changed` when the file is not what was checked and planned. */

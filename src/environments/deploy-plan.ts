@@ -2,7 +2,7 @@ import { AmpError } from '../errors/amp-error.ts';
 import type { Prompter } from '../output/prompt.ts';
 import { assertSamePlan, type DeployPlan } from '../plan/saved-plan.ts';
 import { tryLock } from '../store/lock.ts';
-import { assertUnchanged, type CheckedFile } from './checked-file.ts';
+import { assertDestinations, assertUnchanged, type CheckedFile } from './checked-file.ts';
 import { decideDeploy } from './decide.ts';
 import type { DeployOutcome, Environment } from './environment.ts';
 import { planDeploy } from './plan-deploy.ts';
@@ -37,12 +37,13 @@ export interface DeployResult {
 /** Plans, asks when something breaks, applies. `file` is checked already: nothing here is reached with an invalid manifest. */
 export async function deployFile(
   environment: Environment,
-  file: Omit<CheckedFile, 'warnings'>,
+  file: CheckedFile,
   options: DeployOptions,
   dialogue: DeployDialogue,
 ): Promise<DeployResult> {
   const lock = lockDeploys(environment, options);
   try {
+    assertDestinations(file, await environment.listDestinations());
     const plan = await planDeploy(environment, file);
     if (options.saved) assertSamePlan(options.saved, plan);
     if (options.dryRun || plan.changes.length === 0) return { plan, dryRun: options.dryRun === true, shown: false };

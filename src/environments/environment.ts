@@ -12,6 +12,8 @@ export interface Environment {
   readonly local?: LocalProject;
   /** What is deployed, for whom. Hosted: only the integrations `desired` names are managed. Throws rather than guess. */
   loadDeployed(desired: Manifest): Promise<Deployed>;
+  /** Names of the destinations there are. */
+  listDestinations(): Promise<string[]>;
   /** Applies exactly what was planned. Throws `deploy-base-moved` when the deployed state is not `base` any more. */
   deploy(request: DeployRequest): Promise<DeployOutcome>;
   close(): void;
@@ -23,6 +25,8 @@ export interface Deployed {
   base: DeployBase;
   revision?: { number: number; id: string };
   installations: PlannedInstallation[];
+  /** Daily API calls of an org (OrgRecord.id), as last seen. */
+  apiLimitOf?: (orgId: string) => { used: number; max: number } | undefined;
   /** Integrations deployed there that the desired manifest does not name and a deploy leaves alone. */
   unmanaged: string[];
 }

@@ -1,23 +1,31 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
 import type { ProjectPlace } from '../config/project.ts';
-import type { Clock } from '../platform/clock.ts';
+import { openOrgRegistry } from '../orgs/registry.ts';
 import { openMemoryState, openState, type State } from '../store/state.ts';
 import type { Environment } from './environment.ts';
+import { createHostedEnvironment } from './hosted/hosted-environment.ts';
+import { type HostedContext, openHostedApi } from './hosted/open-api.ts';
+import type { UploadKind } from './hosted/put-batch.ts';
 import { createLocalEnvironment } from './local/local-environment.ts';
 import { type LocalProject, openLocalProject } from './local/local-project.ts';
 
-export interface World {
+export interface World extends HostedContext {
   cwd: string;
-  config: Config;
-  clock: Clock;
-  signal: AbortSignal;
 }
 
 /** Where this command line deploys to: the hosted project of `-p`, else the state folder beside the manifest. */
-export async function openEnvironment(world: World, place: ProjectPlace, use: 'look' | 'change'): Promise<Environment> {
-  return createLocalEnvironment(openProject(place.stateDir, use), world.clock);
+export async function openEnvironment(
+  world: World,
+  place: ProjectPlace,
+  use: 'look' | 'change',
+  upload: UploadKind = 'inline',
+): Promise<Environment> {
+  if (world.config.project !== undefined) {
+    const { api, close } = await openHostedApi(world);
+    return createHostedEnvironment(api, upload, close);
+  }
+  return createLocalEnvironment(openProject(place.stateDir, use), world.clock, openOrgRegistry(world.config.configDir));
 }
 
 /** The local project of this folder. `look` makes no state folder where there is none. */

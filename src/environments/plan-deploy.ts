@@ -9,7 +9,6 @@ import type { Deployed, Environment } from './environment.ts';
 export interface PlanOptions {
   /** Compare with this instead of what is deployed. */
   against?: { label: string; manifest: Manifest };
-  apiLimitOf?: (orgId: string) => { used: number; max: number } | undefined;
 }
 
 /** What deploying `file` would change, and for whom. Reads the environment, changes nothing. */
@@ -24,7 +23,7 @@ export async function planDeploy(
     before,
     after: file.manifest,
     installations: deployed.installations,
-    ...(options.apiLimitOf && { apiLimitOf: options.apiLimitOf }),
+    ...(deployed.apiLimitOf && { apiLimitOf: deployed.apiLimitOf }),
   });
   return {
     version: 1,

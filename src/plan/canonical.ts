@@ -44,7 +44,7 @@ function canonicalIntegration(integration: Integration): JsonObject {
     displayName: integration.displayName,
     module: integration.module,
     read: keyed(integration.read?.objects, provider, (object) => canonicalRead(object, provider)),
-    subscribe: keyed(integration.subscribe?.objects, provider, (object) => canonicalSubscribe(object, provider)),
+    subscribe: keyed(integration.subscribe?.objects, provider, canonicalSubscribe),
     write: keyed(integration.write?.objects, provider, canonicalWrite),
     proxy: proxy?.enabled ? present({ enabled: true, useModule: proxy.useModule || undefined }) : undefined,
     watchSchema: watchSchema && present({ ...watchSchema }),
@@ -92,7 +92,7 @@ function canonicalRead(object: ReadObject, provider: string): JsonObject {
   });
 }
 
-function canonicalSubscribe(object: SubscribeObject, provider: string): JsonObject {
+function canonicalSubscribe(object: SubscribeObject): JsonObject {
   const watch = object.updateEvent?.watch;
   return present({
     objectName: object.objectName,

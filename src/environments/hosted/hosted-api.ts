@@ -18,6 +18,8 @@ export interface HostedApi {
   send<Body>(request: HostedRequest): Promise<Body>;
   /** Sends once and answers whatever came, refusals too. */
   exchange(request: HostedRequest): Promise<HostedAnswer>;
+  /** The error a refused answer stands for. */
+  refusal(request: HostedRequest, answer: HostedAnswer): AmpError;
   /** Sends bytes to a signed address: our key stays at home. Throws `hosted-…`. */
   upload(url: URL, bytes: Uint8Array, headers: Record<string, string>): Promise<void>;
 }
@@ -136,6 +138,7 @@ export function createHostedApi(world: HostedWorld): HostedApi {
     get,
     send,
     exchange: exchangeOnce,
+    refusal,
     async upload(url, bytes, headers) {
       const request: HostedRequest = { method: 'PUT', path: `upload to ${url.host}` };
       try {

@@ -93,8 +93,9 @@ export function assertConfig(
   config: InstallationConfig,
   schema: OrgSchema | undefined,
   destinations: readonly string[],
+  previous?: InstallationConfig,
 ): ConfigFinding[] {
-  return assertFindings(checkConfig({ integration, config, schema, destinations, environment: 'local' }));
+  return assertFindings(checkConfig({ integration, config, schema, destinations, previous, environment: 'local' }));
 }
 
 /** Throws when a finding is an error; answers the rest. */

@@ -1,3 +1,5 @@
+import { createDestinationStore } from '../../destinations/destination-store.ts';
+import type { OrgRegistry } from '../../orgs/registry.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Environment } from '../environment.ts';
 import { deployLocally } from './deploy.ts';
@@ -5,12 +7,13 @@ import type { LocalProject } from './local-project.ts';
 import { loadBase } from './revisions.ts';
 
 /** The embedded runtime as a place to deploy to. */
-export function createLocalEnvironment(project: LocalProject, clock: Clock): Environment {
+export function createLocalEnvironment(project: LocalProject, clock: Clock, orgs: OrgRegistry): Environment {
   return {
     kind: 'local',
     name: 'local',
     local: project,
     async loadDeployed() {
+      const usage = new Map((await orgs.list()).map((org) => [org.id, org.apiUsage]));
       const revision = project.currentRevision();
       return {
         manifest: revision?.manifest,
@@ -19,8 +22,14 @@ export function createLocalEnvironment(project: LocalProject, clock: Clock): Env
         installations: project.installations
           .list()
           .map((installation) => ({ ...installation, effective: project.integrationOf(installation) })),
+        apiLimitOf: (orgId) => usage.get(orgId),
         unmanaged: [],
       };
+    },
+    async listDestinations() {
+      return createDestinationStore(project.state.db)
+        .list()
+        .map((destination) => destination.name);
     },
     async deploy(request) {
       const result = deployLocally(project, {

@@ -4,10 +4,7 @@ import type { LocalProject } from './local-project.ts';
 import { type Revision, requireRevision } from './revisions.ts';
 
 /** A deployed revision in the shape of a checked manifest file, to deploy it again. Throws `deploy-revision-not-found`. */
-export function revisionAsFile(
-  project: LocalProject,
-  name: string,
-): { file: Omit<CheckedFile, 'warnings'>; revision: Revision } {
+export function revisionAsFile(project: LocalProject, name: string): { file: CheckedFile; revision: Revision } {
   const revision = requireRevision(project.state.db, name);
   const bytes = Buffer.from(revision.source, 'utf8');
   const sha256 = createHash('sha256').update(bytes).digest('hex');

@@ -28,7 +28,8 @@ export async function updateInstallation(
   const integration = deployedIntegration(project, installation);
   const { config } = change;
   const before = project.integrationOf(installation);
-  const warnings = assertConfig(integration, config, await org.describe(objectsOf(integration)), options.destinations);
+  const schema = await org.describe(objectsOf(integration));
+  const warnings = assertConfig(integration, config, schema, options.destinations, installation.config);
   const reconnected = org.id !== installation.orgId;
   const objects = reconnected
     ? scheduledReads(integration, config)

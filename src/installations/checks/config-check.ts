@@ -12,6 +12,8 @@ export interface ConfigSubject {
   schema?: OrgSchema | undefined;
   /** Names of the destinations there are; absent = not known. */
   destinations?: readonly string[] | undefined;
+  /** The config so far: objects it had may stay, though a later manifest dropped them. */
+  previous?: InstallationConfig | undefined;
   /** The local runtime has no quota optimisation. */
   environment: 'local' | 'hosted';
 }

@@ -61,6 +61,7 @@ function readFields(subject: ConfigSubject): ConfigFinding[] {
 
 function writeFields(subject: ConfigSubject): ConfigFinding[] {
   return Object.entries(subject.config.write?.objects ?? {}).flatMap(([name, own]) => {
+    if (!manifestObject(subject, subject.integration.write?.objects, name)) return [];
     const org = orgObject(subject, name);
     if (!org) return [objectMissing(subject, 'write', name)];
     const read = manifestObject(subject, subject.integration.read?.objects, name);
@@ -75,6 +76,7 @@ function writeFields(subject: ConfigSubject): ConfigFinding[] {
 
 function watchedFields(subject: ConfigSubject): ConfigFinding[] {
   return Object.entries(subject.config.subscribe?.objects ?? {}).flatMap(([name, own]) => {
+    if (!manifestObject(subject, subject.integration.subscribe?.objects, name)) return [];
     const org = orgObject(subject, name);
     if (!org) return [objectMissing(subject, 'subscribe', name)];
     const read = manifestObject(subject, subject.integration.read?.objects, name);

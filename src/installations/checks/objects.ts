@@ -4,7 +4,7 @@ import { at, type ConfigCheck, manifestObject } from './config-check.ts';
 
 /** Provider and objects: the config names only what the manifest has, each under its own key. */
 export const checkObjects: ConfigCheck = (subject) => {
-  const { integration, config } = subject;
+  const { integration, config, previous } = subject;
   const findings = (['read', 'write', 'subscribe'] as const).flatMap((action) => {
     const offered = integration[action]?.objects ?? [];
     return Object.entries(config[action]?.objects ?? {}).flatMap(([name, entry]) => {
@@ -13,6 +13,7 @@ export const checkObjects: ConfigCheck = (subject) => {
         return [finding(path, `The key is "${name}" but objectName is "${entry.objectName}".`, 'Write the same name.')];
       }
       if (manifestObject<{ objectName: string }>(subject, offered, name)) return [];
+      if (previous?.[action]?.objects[name]) return [];
       const names = offered.map((object) => object.objectName);
       const near = suggest(name, names);
       const hint = near ? `Did you mean "${near}"?` : names.length > 0 ? `It has ${names.join(', ')}.` : undefined;
