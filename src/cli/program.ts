@@ -145,8 +145,14 @@ function prepare(parser: Parser, settings: OutputConfiguration): Parser {
     .configureOutput(settings)
     .helpOption('-h, --help', 'Show help and examples')
     .helpCommand(false)
-    .configureHelp({ showGlobalOptions: false })
+    .configureHelp({ showGlobalOptions: false, minWidthToWrap: 24, optionDescription: describeOption })
     .allowExcessArguments(false);
+}
+
+/** The default, where there is one; the choices are in the term or the summary already. */
+function describeOption(option: Option): string {
+  const preset = option.defaultValue as string | number | boolean | undefined;
+  return preset === undefined || option.negate ? option.description : `${option.description} (default ${preset})`;
 }
 
 /** A command that help lists and "did you mean" knows, but whose definition was not loaded. */
@@ -186,7 +192,7 @@ function configureLeaf(parser: Parser, command: Command): void {
 
 function addFlags(parser: Parser, flags: FlagSpecs, asGlobal = false): void {
   for (const [name, spec] of Object.entries(flags)) {
-    const option = new Option(flagTerm(name, spec), spec.summary);
+    const option = new Option(flagTerm(name, spec), flagSummary(spec));
     if (spec.hidden) option.hideHelp();
     if (asGlobal) option.helpGroup('Global flags:');
     if (spec.default !== undefined) option.default(spec.default);
@@ -201,9 +207,21 @@ function flagTerm(name: string, spec: FlagSpec & { negated?: boolean }): string 
   const short = spec.short ? `-${spec.short}, ` : '';
   const long = spec.negated ? `--no-${name}` : `--${name}`;
   if (spec.type === 'boolean') return short + long;
-  const choices =
-    spec.type !== 'number' && spec.choices && spec.choices.length <= 6 ? spec.choices.join('|') : undefined;
-  return `${short}${long} <${spec.placeholder ?? choices ?? (spec.type === 'number' ? 'n' : 'text')}>`;
+  const choices = choicesOf(spec)?.join('|') ?? '';
+  const value = choices.length > 0 && choices.length <= longestChoicesInTerm ? choices : undefined;
+  return `${short}${long} <${value ?? spec.placeholder ?? (spec.type === 'number' ? 'n' : choices ? name : 'text')}>`;
+}
+
+/** What is longer stands behind the summary instead: help keeps its columns narrow. */
+const longestChoicesInTerm = 20;
+
+function flagSummary(spec: FlagSpec): string {
+  const choices = choicesOf(spec)?.join('|') ?? '';
+  return choices.length > longestChoicesInTerm ? `${spec.summary} (${choices.replaceAll('|', ', ')})` : spec.summary;
+}
+
+function choicesOf(spec: FlagSpec): readonly string[] | undefined {
+  return spec.type === 'string' || spec.type === 'strings' ? spec.choices : undefined;
 }
 
 function collect(spec: Extract<FlagSpec, { type: 'strings' }>) {

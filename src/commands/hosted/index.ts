@@ -4,7 +4,7 @@ import type { LazyCommand } from '../../cli/command.ts';
 export const hostedCommands: LazyCommand[] = [
   {
     name: 'deploy:integration',
-    summary: 'Another name of deploy',
+    summary: 'Check, plan and apply the manifest',
     hidden: true,
     load: async () => ({ ...(await import('../deploy.ts')).deploy, name: 'deploy:integration', hidden: true }),
   },

@@ -12,12 +12,20 @@ export const installations = defineGroup({
       summary: 'Change choices, config or connection',
       load: async () => (await import('./update.ts')).update,
     },
-    { name: 'pause', summary: 'Stop scheduled reads', load: async () => (await import('./pause.ts')).pause },
+    {
+      name: 'pause',
+      summary: 'Stop scheduled reads, all or of some objects',
+      load: async () => (await import('./pause.ts')).pause,
+    },
     {
       name: 'resume',
-      summary: 'Go on from where they stopped',
+      summary: 'Let paused reads go on from where they stopped',
       load: async () => (await import('./resume.ts')).resume,
     },
-    { name: 'remove', summary: 'Uninstall', load: async () => (await import('./remove.ts')).remove },
+    {
+      name: 'remove',
+      summary: 'Uninstall: its reads, subscriptions and waiting messages end',
+      load: async () => (await import('./remove.ts')).remove,
+    },
   ],
 });

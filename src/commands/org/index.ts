@@ -4,7 +4,7 @@ export const org = defineGroup({
   name: 'org',
   summary: 'Connect Salesforce orgs and look into them',
   commands: [
-    { name: 'login', summary: 'Sign in to an org', load: async () => (await import('./login.ts')).login },
+    { name: 'login', summary: 'Sign in to a Salesforce org', load: async () => (await import('./login.ts')).login },
     {
       name: 'list',
       aliases: ['ls'],
