@@ -1,6 +1,6 @@
 import { AmpError } from '../../../errors/amp-error.ts';
 import { type JsonObject, parseJson } from '../../../mapping/json.ts';
-import type { SalesforceClient } from '../rest/client.ts';
+import type { SalesforceClient, SalesforceRequest } from '../rest/client.ts';
 
 /** One page of a REST query, numbers with their digits. */
 export interface QueryPage {
@@ -38,12 +38,31 @@ export function fetchNextPage(client: SalesforceClient, next: string, signal: Ab
 
 async function fetchPage(
   client: SalesforceClient,
-  request: { path: string; query?: Record<string, string> },
+  request: SalesforceRequest,
   signal: AbortSignal,
 ): Promise<QueryPage> {
-  const answer = await client.stream({ ...request, headers: { accept: 'application/json' }, signal });
-  const { text, bytes } = await readText(answer.body);
-  return parsePage(parseBody(text), bytes, answer.headers.date);
+  const { body, bytes, date } = await fetchWhole(client, { ...request, signal });
+  return parsePage(body, bytes, date);
+}
+
+/** A body that breaks off is asked for again this often; what comes before the body is the client's to retry. */
+const bodyAttempts = 4;
+
+/** One answer as exact JSON. A page is the same each time it is asked for, so a body that broke off is fetched again. */
+async function fetchWhole(
+  client: SalesforceClient,
+  request: SalesforceRequest,
+): Promise<{ body: JsonObject; bytes: number; date: string | undefined }> {
+  for (let attempt = 1; ; attempt++) {
+    const answer = await client.stream({ headers: { accept: 'application/json' }, ...request });
+    try {
+      const { text, bytes } = await readText(answer.body);
+      return { body: parseBody(text), bytes, date: answer.headers.date };
+    } catch (error) {
+      request.signal?.throwIfAborted();
+      if (attempt >= bodyAttempts) throw error instanceof AmpError ? error : broken((error as Error).message);
+    }
+  }
 }
 
 interface CompositeBody extends JsonObject {
@@ -57,17 +76,15 @@ async function fetchByComposite(
   query: { soql: string; signal: AbortSignal },
 ): Promise<QueryPage> {
   const url = `/services/data/v${client.apiVersion}/${resource}?q=${encodeURIComponent(query.soql)}`;
-  const answer = await client.stream({
+  const { body, bytes, date } = await fetchWhole(client, {
     method: 'POST',
     path: 'composite',
     body: { allOrNone: false, compositeRequest: [{ method: 'GET', url, referenceId: 'query' }] },
-    headers: { accept: 'application/json' },
     // A query changes nothing: repeating it is harmless.
     retry: 'idempotent',
     signal: query.signal,
   });
-  const { text, bytes } = await readText(answer.body);
-  const part = (parseBody(text) as CompositeBody).compositeResponse?.[0];
+  const part = (body as CompositeBody).compositeResponse?.[0];
   if (!part) throw broken('the composite answer has no part');
   if (part.httpStatusCode !== 200) {
     const [error] = (Array.isArray(part.body) ? part.body : []) as JsonObject[];
@@ -77,7 +94,7 @@ async function fetchByComposite(
       details: { status: part.httpStatusCode, errorCode: error?.errorCode },
     });
   }
-  return parsePage(part.body as JsonObject, bytes, answer.headers.date);
+  return parsePage(part.body as JsonObject, bytes, date);
 }
 
 /** Checks the shape: `done` alone decides the end, and a page that is not done must say where it goes on. */
