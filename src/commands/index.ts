@@ -23,6 +23,12 @@ export const commands: LazyCommand[] = [
     load: async () => (await import('./schema.ts')).schema,
   },
   {
+    name: 'types',
+    section: 'Author',
+    summary: 'Write TypeScript types of this manifest’s webhook messages',
+    load: async () => (await import('./types.ts')).types,
+  },
+  {
     name: 'diff',
     section: 'Author',
     summary: 'Show what a deploy would change, and for whom',
