@@ -123,6 +123,12 @@ export const commands: LazyCommand[] = [
     load: async () => (await import('./logs.ts')).logs,
   },
   {
+    name: 'status',
+    section: 'Observe',
+    summary: 'How everything is, on one screen',
+    load: async () => (await import('./status.ts')).status,
+  },
+  {
     name: 'notifications',
     section: 'Observe',
     summary: 'Where the project hears of what happens',

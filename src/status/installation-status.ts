@@ -1,0 +1,167 @@
+import { openLocalProject } from '../environments/local/local-project.ts';
+import type { InstallationRecord, InstallationStatus } from '../installations/installation.ts';
+import type { ReadObject } from '../manifest/manifest.ts';
+import { nextRunAfter } from '../manifest/schedule/next-run.ts';
+import { isFault, parseSchedule } from '../manifest/schedule/parse.ts';
+import { findOperations } from '../operations/find-operations.ts';
+import type { State } from '../store/state.ts';
+import type { Findings } from './status.ts';
+
+export interface InstallationStatusRow {
+  id: string;
+  integration: string;
+  groupRef: string;
+  groupName: string;
+  orgId: string;
+  status: InstallationStatus;
+  statusReason?: string;
+  /** Hosted words: does everything it should be doing work? */
+  healthStatus: 'healthy' | 'unhealthy';
+  lastOperationStatus?: string;
+  /** Of its operations of the last 24 hours that have ended. */
+  errorRate: { failed: number; ended: number };
+  reads: ReadStatus[];
+  /** Fields that came, went or changed since the last look, by the newest schema check. */
+  drift?: { checkedAt: string; changes: number };
+}
+
+export interface ReadStatus {
+  objectName: string;
+  schedule?: string;
+  paused: boolean;
+  lastReadAt?: string;
+  lastResult?: 'success' | 'failure' | 'unknown';
+  /** How long the oldest run that was due has been waiting; 0 when none is. */
+  lagMs?: number;
+}
+
+const dayMs = 86_400_000;
+// A run takes its time, and so does a scheduler that has just been started.
+const toleratedLagMs = 10 * 60_000;
+
+export function gatherInstallations(
+  state: State,
+  now: number,
+  found: Findings,
+): { rows: InstallationStatusRow[]; projectOrgs: Set<string> } {
+  const project = openLocalProject(state);
+  const installations = project.installations.list();
+  const rows = installations.map((installation) => {
+    const objects = project.integrationOf(installation)?.read?.objects ?? [];
+    return describeInstallation(state, installation, objects, now, found);
+  });
+  return { rows, projectOrgs: new Set(installations.map(({ orgId }) => orgId)) };
+}
+
+function describeInstallation(
+  { db }: State,
+  installation: InstallationRecord,
+  objects: readonly ReadObject[],
+  now: number,
+  found: Findings,
+): InstallationStatusRow {
+  const { id, groupRef } = installation;
+  const recent = findOperations(db, { groupRef, installationId: id, since: now - dayMs, limit: 1_000 }).operations;
+  const ended = recent.filter(({ status }) => status !== 'in_progress');
+  const reads = objects.map((object) => describeRead(db, installation, object, now));
+  judgeInstallation(installation, reads, found);
+  const checked = findOperations(db, {
+    groupRef,
+    installationId: id,
+    actions: ['schema'],
+    statuses: ['success'],
+    limit: 1,
+  }).operations[0];
+  const changes = checked?.metadata.changes;
+  const late = reads.some((read) => (read.lagMs ?? 0) > toleratedLagMs);
+  return {
+    id,
+    integration: installation.integration,
+    groupRef,
+    groupName: installation.groupName,
+    orgId: installation.orgId,
+    status: installation.status,
+    ...(installation.statusReason === undefined ? {} : { statusReason: installation.statusReason }),
+    healthStatus:
+      late || installation.status === 'needs_reauth' || reads.some((read) => read.lastResult === 'failure')
+        ? 'unhealthy'
+        : 'healthy',
+    ...(ended[0] ? { lastOperationStatus: ended[0].status } : {}),
+    errorRate: { failed: ended.filter(({ status }) => status === 'failure').length, ended: ended.length },
+    reads,
+    ...(checked && typeof changes === 'number' ? { drift: { checkedAt: checked.createTime, changes } } : {}),
+  };
+}
+
+function describeRead(db: State['db'], installation: InstallationRecord, object: ReadObject, now: number): ReadStatus {
+  const filter = {
+    groupRef: installation.groupRef,
+    installationId: installation.id,
+    objects: [object.objectName],
+    actions: ['read' as const],
+  };
+  const [worked] = findOperations(db, { ...filter, statuses: ['success'], limit: 1 }).operations;
+  const [last] = findOperations(db, { ...filter, statuses: ['success', 'failure', 'unknown'], limit: 1 }).operations;
+  const config = installation.config.read?.objects[object.objectName];
+  const schedule = config?.schedule ?? object.schedule;
+  const paused =
+    installation.status === 'paused' ||
+    config?.disabled === true ||
+    installation.pausedObjects.some((other) => other.objectName.toLowerCase() === object.objectName.toLowerCase());
+  const lagMs = paused ? undefined : lagOf(schedule, Date.parse(worked?.createTime ?? installation.createdAt), now);
+  return {
+    objectName: object.objectName,
+    ...(schedule === undefined ? {} : { schedule }),
+    paused,
+    ...(worked ? { lastReadAt: worked.endTime ?? worked.createTime } : {}),
+    ...(last && last.status !== 'in_progress' ? { lastResult: last.status } : {}),
+    ...(lagMs === undefined ? {} : { lagMs }),
+  };
+}
+
+/** Since when a run is due that nothing has served; undefined without a schedule. */
+function lagOf(schedule: string | undefined, servedAt: number, now: number): number | undefined {
+  const parsed = schedule === undefined ? undefined : parseSchedule(schedule);
+  if (!parsed || isFault(parsed)) return undefined;
+  const due = nextRunAfter(parsed, servedAt);
+  return due === undefined ? undefined : Math.max(0, now - due);
+}
+
+function judgeInstallation(installation: InstallationRecord, reads: readonly ReadStatus[], found: Findings): void {
+  const subject = `${installation.groupRef} (${installation.integration})`;
+  const { groupRef, integration, status, statusReason } = installation;
+  if (status === 'action_needed') {
+    found.attention.push({
+      kind: 'installation',
+      subject,
+      message: statusReason ?? 'a choice is missing',
+      remedy: `amp installations show ${installation.id}`,
+    });
+  }
+  if (status === 'needs_reauth') {
+    found.attention.push({
+      kind: 'installation',
+      subject,
+      message: statusReason ?? 'the org takes our sign-in no more',
+      remedy: 'amp org login',
+    });
+    return;
+  }
+  for (const read of reads) {
+    if (read.lastResult === 'failure') {
+      found.attention.push({
+        kind: 'read',
+        subject,
+        message: `the last read of ${read.objectName} failed`,
+        remedy: `amp logs --group ${groupRef} --object ${read.objectName}`,
+      });
+    } else if ((read.lagMs ?? 0) > toleratedLagMs) {
+      found.attention.push({
+        kind: 'read',
+        subject,
+        message: `${read.objectName} is behind its schedule (${read.schedule})`,
+        remedy: `Start amp run, or read it once: amp read ${read.objectName} --group ${groupRef} --integration ${integration} --scheduled --deliver`,
+      });
+    }
+  }
+}

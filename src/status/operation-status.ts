@@ -1,0 +1,34 @@
+import { findOperations } from '../operations/find-operations.ts';
+import { findIncidents } from '../operations/incidents.ts';
+import type { State } from '../store/state.ts';
+import type { Findings } from './status.ts';
+
+export interface OperationCountsStatus {
+  running: number;
+  failedLast24h: number;
+  /** Things that fail and have not worked since. */
+  openIncidents: number;
+}
+
+const dayMs = 86_400_000;
+
+/** Failures of the last day that nothing has made good; reads of installations are judged with their installation. */
+export function gatherOperations({ db }: State, now: number, found: Findings): OperationCountsStatus {
+  const incidents = findIncidents(db, { since: now - dayMs, limit: 20 });
+  for (const { operation, failures } of incidents) {
+    if (operation.actionType === 'read' && operation.installationId) continue;
+    const whom = operation.groupRef ? ` for ${operation.groupRef}` : '';
+    const times = failures > 1 ? `, ${failures} times` : '';
+    found.attention.push({
+      kind: 'operation',
+      subject: `${operation.actionType}${operation.object ? ` ${operation.object}` : ''}${whom}`,
+      message: `${operation.error?.causes[0] ?? operation.error?.title ?? operation.result ?? 'failed'}${times}`,
+      remedy: operation.error?.remedy ?? `amp operations explain ${operation.id}`,
+    });
+  }
+  return {
+    running: findOperations(db, { statuses: ['in_progress'], limit: 1_000 }).operations.length,
+    failedLast24h: findOperations(db, { statuses: ['failure'], since: now - dayMs, limit: 1_000 }).operations.length,
+    openIncidents: incidents.length,
+  };
+}

@@ -1,0 +1,72 @@
+import type { OrgRegistry } from '../orgs/registry.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { State } from '../store/state.ts';
+import { type DestinationStatus, gatherDestinations, type QueueStatus } from './destination-status.ts';
+import { gatherInstallations, type InstallationStatusRow } from './installation-status.ts';
+import { gatherOperations, type OperationCountsStatus } from './operation-status.ts';
+import { gatherOrgs, type OrgStatus } from './org-status.ts';
+import { gatherSubscriptions, type SubscriptionStatus } from './subscription-status.ts';
+
+/** How everything is, on one screen, from what this machine has stored: no org is asked. */
+export interface Status {
+  /** False when something needs a person. */
+  healthy: boolean;
+  at: string;
+  /** What needs a person, the worst first. */
+  attention: Attention[];
+  /** What a person should know of, but nothing waits for them. */
+  notices: Attention[];
+  orgs: OrgStatus[];
+  installations: InstallationStatusRow[];
+  queues: QueueStatus;
+  destinations: DestinationStatus[];
+  subscriptions: SubscriptionStatus[];
+  operations: OperationCountsStatus;
+}
+
+export interface Attention {
+  kind: 'org' | 'installation' | 'read' | 'destination' | 'queue' | 'subscription' | 'operation';
+  /** Alias, group, name: what it is about. */
+  subject: string;
+  message: string;
+  /** A command when there is one. */
+  remedy: string;
+}
+
+export interface StatusWorld {
+  state: State;
+  registry: OrgRegistry;
+  clock: Clock;
+}
+
+/** Gathers and judges. Throws `store-…`. */
+export async function gatherStatus(world: StatusWorld): Promise<Status> {
+  const now = world.clock.now();
+  const found: Findings = { attention: [], notices: [] };
+  const { rows: installations, projectOrgs } = gatherInstallations(world.state, now, found);
+  const orgs = await gatherOrgs(world.registry, projectOrgs, now, found);
+  const { destinations, queues } = gatherDestinations(world.state, now, found);
+  const subscriptions = gatherSubscriptions(world.state, now, found);
+  const operations = gatherOperations(world.state, now, found);
+  const rank = (item: Attention) => ranks.indexOf(item.kind);
+  return {
+    healthy: found.attention.length === 0,
+    at: new Date(now).toISOString(),
+    attention: found.attention.sort((a, b) => rank(a) - rank(b)),
+    notices: found.notices,
+    orgs,
+    installations,
+    queues,
+    destinations,
+    subscriptions,
+    operations,
+  };
+}
+
+// A lost sign-in explains most of what comes after it.
+const ranks: Attention['kind'][] = ['org', 'subscription', 'installation', 'destination', 'queue', 'operation', 'read'];
+
+export interface Findings {
+  attention: Attention[];
+  notices: Attention[];
+}
