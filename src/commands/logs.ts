@@ -1,69 +1,73 @@
 import { defineCommand } from '../cli/command.ts';
 import type { LogPrinter } from '../operations/show-logs.ts';
 import type { Output } from '../output/output.ts';
+import { orHosted } from './or-hosted.ts';
 
-export const logs = defineCommand({
-  name: 'logs',
-  summary: 'What happened, and why it failed',
-  description:
-    'The newest log lines, or those of one operation. What is broken now comes first: what failed, why, since when and what to do about it.',
-  args: [{ name: 'operation', summary: 'Id of an operation, or the beginning of it' }],
-  flags: {
-    follow: { type: 'boolean', short: 'f', summary: 'Go on with lines as they come, from any process' },
-    severity: {
-      type: 'string',
-      choices: ['debug', 'info', 'warning', 'error'],
-      placeholder: 'level',
-      summary: 'This severe or worse: debug, info (default), warning, error',
+export const logs = orHosted(
+  defineCommand({
+    name: 'logs',
+    summary: 'What happened, and why it failed',
+    description:
+      'The newest log lines, or those of one operation. What is broken now comes first: what failed, why, since when and what to do about it.',
+    args: [{ name: 'operation', summary: 'Id of an operation, or the beginning of it' }],
+    flags: {
+      follow: { type: 'boolean', short: 'f', summary: 'Go on with lines as they come, from any process' },
+      severity: {
+        type: 'string',
+        choices: ['debug', 'info', 'warning', 'error'],
+        placeholder: 'level',
+        summary: 'This severe or worse: debug, info (default), warning, error',
+      },
+      since: { type: 'string', placeholder: 'time', summary: 'ISO time, or 15m, 2h, 7d' },
+      until: { type: 'string', placeholder: 'time', summary: 'ISO time, or 15m, 2h, 7d' },
+      object: { type: 'strings', placeholder: 'object', summary: 'Only of this object; repeatable' },
+      group: { type: 'string', placeholder: 'ref', summary: 'Only of this customer' },
+      grep: { type: 'string', placeholder: 'text', summary: 'Only lines that contain it, whatever the case' },
+      limit: { type: 'number', integer: true, min: 1, max: 100000, default: 100, summary: 'The newest so many' },
+      utc: { type: 'boolean', summary: 'Times in UTC instead of local time' },
     },
-    since: { type: 'string', placeholder: 'time', summary: 'ISO time, or 15m, 2h, 7d' },
-    until: { type: 'string', placeholder: 'time', summary: 'ISO time, or 15m, 2h, 7d' },
-    object: { type: 'strings', placeholder: 'object', summary: 'Only of this object; repeatable' },
-    group: { type: 'string', placeholder: 'ref', summary: 'Only of this customer' },
-    grep: { type: 'string', placeholder: 'text', summary: 'Only lines that contain it, whatever the case' },
-    limit: { type: 'number', integer: true, min: 1, max: 100000, default: 100, summary: 'The newest so many' },
-    utc: { type: 'boolean', summary: 'Times in UTC instead of local time' },
-  },
-  examples: [
-    'amp logs',
-    'amp logs --follow --object Contact',
-    'amp logs op_0VjY4r0aB --severity warning',
-    'amp logs --since 2h --grep invalid_grant --json',
-  ],
-  json: 'stream',
-  async run(context, { args, flags }) {
-    const { withState } = await import('./with-state.ts');
-    const { showLogs } = await import('../operations/show-logs.ts');
-    const { parseMoment } = await import('../platform/moment.ts');
-    const now = context.clock.now();
-    await withState(context, async (state) =>
-      showLogs(
-        state.db,
-        {
-          operationId: args.operation,
-          follow: flags.follow === true,
-          filter: {
-            severity: flags.severity ?? (context.config.debug ? 'debug' : 'info'),
-            ...(flags.since ? { since: parseMoment(flags.since, now) } : {}),
-            ...(flags.until ? { until: parseMoment(flags.until, now) } : {}),
-            ...(flags.object ? { objects: flags.object } : {}),
-            ...(flags.group ? { groupRef: flags.group } : {}),
-            ...(flags.grep ? { grep: flags.grep } : {}),
-            limit: flags.limit ?? 100,
+    examples: [
+      'amp logs',
+      'amp logs --follow --object Contact',
+      'amp logs op_0VjY4r0aB --severity warning',
+      'amp logs --since 2h --grep invalid_grant --json',
+    ],
+    json: 'stream',
+    async run(context, { args, flags }) {
+      const { withState } = await import('./with-state.ts');
+      const { showLogs } = await import('../operations/show-logs.ts');
+      const { parseMoment } = await import('../platform/moment.ts');
+      const now = context.clock.now();
+      await withState(context, async (state) =>
+        showLogs(
+          state.db,
+          {
+            operationId: args.operation,
+            follow: flags.follow === true,
+            filter: {
+              severity: flags.severity ?? (context.config.debug ? 'debug' : 'info'),
+              ...(flags.since ? { since: parseMoment(flags.since, now) } : {}),
+              ...(flags.until ? { until: parseMoment(flags.until, now) } : {}),
+              ...(flags.object ? { objects: flags.object } : {}),
+              ...(flags.group ? { groupRef: flags.group } : {}),
+              ...(flags.grep ? { grep: flags.grep } : {}),
+              limit: flags.limit ?? 100,
+            },
           },
-        },
-        { clock: context.clock, signal: context.signal },
-        context.output.json
-          ? await jsonPrinter(context.output)
-          : await textPrinter(context.output, {
-              utc: flags.utc === true,
-              withOwner: args.operation === undefined,
-              now,
-            }),
-      ),
-    );
-  },
-});
+          { clock: context.clock, signal: context.signal },
+          context.output.json
+            ? await jsonPrinter(context.output)
+            : await textPrinter(context.output, {
+                utc: flags.utc === true,
+                withOwner: args.operation === undefined,
+                now,
+              }),
+        ),
+      );
+    },
+  }),
+  async () => (await import('./hosted/twins/logs.ts')).hostedLogs,
+);
 
 async function jsonPrinter(output: Output): Promise<LogPrinter> {
   const { lineJson } = await import('../operations/line-json.ts');

@@ -1,38 +1,42 @@
 import { defineCommand } from '../cli/command.ts';
+import { orHosted } from './or-hosted.ts';
 import { readFlags } from './read-flags.ts';
 
-export const read = defineCommand({
-  name: 'read',
-  summary: 'Read what changed: since a time, or since the last scheduled read',
-  description:
-    'Without --since everything is read. The watermark of scheduled reads stays where it is, unless --scheduled asks for one such read.',
-  args: [{ name: 'object', summary: "The manifest's object, or any object of the org", required: true }],
-  flags: {
-    since: { type: 'string', placeholder: 'time', summary: 'ISO time, or 15m, 2h, 7d ago' },
-    until: { type: 'string', placeholder: 'time', summary: 'ISO time, or 15m, 2h, 7d ago' },
-    scheduled: { type: 'boolean', summary: 'One incremental read from the stored watermark, which it moves' },
-    ...readFlags,
-  },
-  examples: [
-    'amp read contact --since 2h',
-    'amp read account --since 2026-01-31T10:00:00Z --output changed.ndjson',
-    'amp read opportunity --group acme --scheduled --deliver',
-  ],
-  async run(context, { args, flags }) {
-    const { runReadCommand } = await import('./run-read-command.ts');
-    const { parseMoment } = await import('../platform/moment.ts');
-    const moment = (text: string | undefined) =>
-      text === undefined ? undefined : parseMoment(text, context.clock.now());
-    return runReadCommand(context, {
-      readType: flags.scheduled ? 'scheduled' : 'triggered',
-      objectName: args.object ?? '',
-      flags,
-      period: { fromMs: moment(flags.since), toMs: moment(flags.until) },
-    });
-  },
-  json: (result) => (result.output.kind === 'stdout' ? undefined : result),
-  async view(result, { output }) {
-    const { renderRead } = await import('../views/read.ts');
-    return renderRead(result, output);
-  },
-});
+export const read = orHosted(
+  defineCommand({
+    name: 'read',
+    summary: 'Read what changed: since a time, or since the last scheduled read',
+    description:
+      'Without --since everything is read. The watermark of scheduled reads stays where it is, unless --scheduled asks for one such read.',
+    args: [{ name: 'object', summary: "The manifest's object, or any object of the org", required: true }],
+    flags: {
+      since: { type: 'string', placeholder: 'time', summary: 'ISO time, or 15m, 2h, 7d ago' },
+      until: { type: 'string', placeholder: 'time', summary: 'ISO time, or 15m, 2h, 7d ago' },
+      scheduled: { type: 'boolean', summary: 'One incremental read from the stored watermark, which it moves' },
+      ...readFlags,
+    },
+    examples: [
+      'amp read contact --since 2h',
+      'amp read account --since 2026-01-31T10:00:00Z --output changed.ndjson',
+      'amp read opportunity --group acme --scheduled --deliver',
+    ],
+    async run(context, { args, flags }) {
+      const { runReadCommand } = await import('./run-read-command.ts');
+      const { parseMoment } = await import('../platform/moment.ts');
+      const moment = (text: string | undefined) =>
+        text === undefined ? undefined : parseMoment(text, context.clock.now());
+      return runReadCommand(context, {
+        readType: flags.scheduled ? 'scheduled' : 'triggered',
+        objectName: args.object ?? '',
+        flags,
+        period: { fromMs: moment(flags.since), toMs: moment(flags.until) },
+      });
+    },
+    json: (result) => (result.output.kind === 'stdout' ? undefined : result),
+    async view(result, { output }) {
+      const { renderRead } = await import('../views/read.ts');
+      return renderRead(result, output);
+    },
+  }),
+  async () => (await import('./hosted/twins/read.ts')).hostedRead,
+);

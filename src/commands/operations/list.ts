@@ -1,55 +1,59 @@
 import { defineCommand } from '../../cli/command.ts';
+import { orHosted } from '../or-hosted.ts';
 
-export const list = defineCommand({
-  name: 'list',
-  summary: 'Operations, newest first',
-  flags: {
-    status: {
-      type: 'strings',
-      choices: ['in_progress', 'success', 'failure', 'unknown'],
-      placeholder: 'status',
-      summary: 'in_progress, success, failure or unknown; repeatable',
+export const list = orHosted(
+  defineCommand({
+    name: 'list',
+    summary: 'Operations, newest first',
+    flags: {
+      status: {
+        type: 'strings',
+        choices: ['in_progress', 'success', 'failure', 'unknown'],
+        placeholder: 'status',
+        summary: 'in_progress, success, failure or unknown; repeatable',
+      },
+      type: {
+        type: 'strings',
+        choices: ['read', 'write', 'subscribe', 'search', 'proxy', 'schema', 'deploy'],
+        placeholder: 'type',
+        summary: 'read, write, subscribe, search, proxy, schema or deploy; repeatable',
+      },
+      object: { type: 'strings', placeholder: 'object', summary: 'Only of this object; repeatable' },
+      group: { type: 'string', placeholder: 'ref', summary: 'Only of this customer' },
+      since: { type: 'string', placeholder: 'time', summary: 'Started since: ISO time, or 15m, 2h, 7d' },
+      until: { type: 'string', placeholder: 'time', summary: 'Started until' },
+      limit: { type: 'number', integer: true, min: 1, max: 1000, default: 50, summary: 'At most so many' },
+      page: { type: 'string', placeholder: 'token', summary: 'Go on after an earlier page' },
     },
-    type: {
-      type: 'strings',
-      choices: ['read', 'write', 'subscribe', 'search', 'proxy', 'schema', 'deploy'],
-      placeholder: 'type',
-      summary: 'read, write, subscribe, search, proxy, schema or deploy; repeatable',
-    },
-    object: { type: 'strings', placeholder: 'object', summary: 'Only of this object; repeatable' },
-    group: { type: 'string', placeholder: 'ref', summary: 'Only of this customer' },
-    since: { type: 'string', placeholder: 'time', summary: 'Started since: ISO time, or 15m, 2h, 7d' },
-    until: { type: 'string', placeholder: 'time', summary: 'Started until' },
-    limit: { type: 'number', integer: true, min: 1, max: 1000, default: 50, summary: 'At most so many' },
-    page: { type: 'string', placeholder: 'token', summary: 'Go on after an earlier page' },
-  },
-  examples: [
-    'amp operations',
-    'amp operations --status failure --since 24h',
-    'amp operations --type write --object Lead --json',
-  ],
-  async run(context, { flags }) {
-    const { withState } = await import('../with-state.ts');
-    const { findOperations } = await import('../../operations/find-operations.ts');
-    const { closeInterruptedOperations } = await import('../../operations/interrupted.ts');
-    const { parseMoment } = await import('../../platform/moment.ts');
-    const now = context.clock.now();
-    return withState(context, (state) => {
-      closeInterruptedOperations(state.db, context.clock);
-      return findOperations(state.db, {
-        ...(flags.status ? { statuses: flags.status as never[] } : {}),
-        ...(flags.type ? { actions: flags.type as never[] } : {}),
-        ...(flags.object ? { objects: flags.object } : {}),
-        ...(flags.group ? { groupRef: flags.group } : {}),
-        ...(flags.since ? { since: parseMoment(flags.since, now) } : {}),
-        ...(flags.until ? { until: parseMoment(flags.until, now) } : {}),
-        ...(flags.page ? { pageToken: flags.page } : {}),
-        limit: flags.limit ?? 50,
+    examples: [
+      'amp operations',
+      'amp operations --status failure --since 24h',
+      'amp operations --type write --object Lead --json',
+    ],
+    async run(context, { flags }) {
+      const { withState } = await import('../with-state.ts');
+      const { findOperations } = await import('../../operations/find-operations.ts');
+      const { closeInterruptedOperations } = await import('../../operations/interrupted.ts');
+      const { parseMoment } = await import('../../platform/moment.ts');
+      const now = context.clock.now();
+      return withState(context, (state) => {
+        closeInterruptedOperations(state.db, context.clock);
+        return findOperations(state.db, {
+          ...(flags.status ? { statuses: flags.status as never[] } : {}),
+          ...(flags.type ? { actions: flags.type as never[] } : {}),
+          ...(flags.object ? { objects: flags.object } : {}),
+          ...(flags.group ? { groupRef: flags.group } : {}),
+          ...(flags.since ? { since: parseMoment(flags.since, now) } : {}),
+          ...(flags.until ? { until: parseMoment(flags.until, now) } : {}),
+          ...(flags.page ? { pageToken: flags.page } : {}),
+          limit: flags.limit ?? 50,
+        });
       });
-    });
-  },
-  async view(page, { output, clock }) {
-    const { renderOperationList } = await import('../../views/operations/operation-list.ts');
-    return renderOperationList(page, { style: output.style, width: output.width, now: clock.now() });
-  },
-});
+    },
+    async view(page, { output, clock }) {
+      const { renderOperationList } = await import('../../views/operations/operation-list.ts');
+      return renderOperationList(page, { style: output.style, width: output.width, now: clock.now() });
+    },
+  }),
+  async () => (await import('../hosted/twins/operations.ts')).hostedOperations,
+);
