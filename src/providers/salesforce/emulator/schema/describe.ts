@@ -56,14 +56,17 @@ function objectUrls(object: ObjectDefinition, apiVersion: string): Record<string
   return {
     compactLayouts: `${base}/describe/compactLayouts`,
     rowTemplate: plain.rowTemplate,
-    approvalLayouts: `${base}/describe/approvalLayouts`,
-    listviews: `${base}/listviews`,
+    ...(object.listViews && { approvalLayouts: `${base}/describe/approvalLayouts`, listviews: `${base}/listviews` }),
     describe: plain.describe,
     quickActions: `${base}/quickActions`,
     layouts: `${base}/describe/layouts`,
     sobject: base,
+    ...Object.fromEntries(Object.entries(object.moreUrls).map(([key, path]) => [key, `${base}/${path}`])),
   };
 }
+
+/** Version 48 did not have three of the keys yet. */
+const recentKeysSince = 49;
 
 export function renderObjectDescribe(
   schema: DescribedSchema,
@@ -72,11 +75,11 @@ export function renderObjectDescribe(
   apiVersion: string,
 ): unknown {
   const fields = schema.fields(object, userId);
+  const recent = Number(apiVersion) >= recentKeysSince;
   return {
     actionOverrides: [],
     activateable: false,
-    associateEntityType: null,
-    associateParentEntity: null,
+    ...(recent && { associateEntityType: null, associateParentEntity: null }),
     childRelationships: schema.children(object).map(childRelationship),
     compactLayoutable: object.layoutable,
     createable: object.createable,
@@ -89,7 +92,7 @@ export function renderObjectDescribe(
     extendedBy: null,
     extendsInterfaces: null,
     feedEnabled: object.feedEnabled,
-    fields: fields.map((field) => describeField(field, schema.access(object, field, userId))),
+    fields: fields.map((field) => describeField(object, field, schema.access(object, field, userId))),
     hasSubtypes: false,
     implementedBy: null,
     implementsInterfaces: null,
@@ -112,7 +115,7 @@ export function renderObjectDescribe(
     retrieveable: true,
     searchLayoutable: object.searchLayoutable,
     searchable: object.searchable,
-    sobjectDescribeOption: 'FULL',
+    ...(recent && { sobjectDescribeOption: 'FULL' }),
     supportedScopes: object.scopes,
     triggerable: object.triggerable,
     undeletable: object.undeletable,
@@ -162,6 +165,19 @@ function recordTypeInfos(object: ObjectDefinition, apiVersion: string) {
   ];
 }
 
+const describedDefault = (field: FieldDefinition): unknown =>
+  field.type === 'boolean' ? field.defaultValue : (field.picklist.find((value) => value.defaultValue)?.value ?? null);
+
+const setupObjects = ['User', 'Group', 'RecordType', 'Profile', 'UserRole'];
+
+/** Lookups to business records narrow a search; those to people and set-up do not. */
+const isSearchPrefilter = (object: ObjectDefinition, field: FieldDefinition): boolean =>
+  object.searchable &&
+  field.type === 'reference' &&
+  field.relationshipName !== null &&
+  field.name !== 'MasterRecordId' &&
+  !field.referenceTo.some((name) => setupObjects.includes(name));
+
 const soapTypes: Record<FieldType, string> = {
   id: 'tns:ID',
   reference: 'tns:ID',
@@ -191,7 +207,7 @@ const soapTypes: Record<FieldType, string> = {
 
 export const soapType = (field: FieldDefinition): string => soapTypes[field.type];
 
-function describeField(field: FieldDefinition, access: FieldAccess) {
+function describeField(object: ObjectDefinition, field: FieldDefinition, access: FieldAccess) {
   const calculated = field.formula !== null || field.rollup !== null;
   const oneByteACharacter = field.type === 'id' || field.type === 'reference' || field.type === 'multipicklist';
   return {
@@ -207,7 +223,7 @@ function describeField(field: FieldDefinition, access: FieldAccess) {
     controllerName: null,
     createable: field.createable && access.editable,
     custom: field.custom,
-    defaultValue: field.type === 'boolean' ? field.defaultValue : null,
+    defaultValue: describedDefault(field),
     defaultValueFormula: null,
     defaultedOnCreate: field.defaultedOnCreate,
     dependentPicklist: false,
@@ -251,7 +267,7 @@ function describeField(field: FieldDefinition, access: FieldAccess) {
     restrictedDelete: field.restrictedDelete,
     restrictedPicklist: field.restrictedPicklist,
     scale: field.scale,
-    searchPrefilterable: field.type === 'reference' && field.custom,
+    searchPrefilterable: isSearchPrefilter(object, field),
     soapType: soapType(field),
     sortable: field.sortable,
     type: field.type,

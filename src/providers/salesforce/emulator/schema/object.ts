@@ -22,6 +22,9 @@ export interface ObjectDefinition {
   deepCloneable: boolean;
   recordTypes: readonly RecordType[];
   scopes: readonly { label: string; name: string }[];
+  listViews: boolean;
+  /** Further keys of `urls`, paths under the object's own. */
+  moreUrls: Readonly<Record<string, string>>;
 }
 
 export interface RecordType {
@@ -53,6 +56,8 @@ export function defineObject(
     mruEnabled: true,
     deepCloneable: false,
     recordTypes: [],
+    listViews: true,
+    moreUrls: {},
     scopes: [
       { label: `All ${names.labelPlural.toLowerCase()}`, name: 'everything' },
       { label: `My ${names.labelPlural.toLowerCase()}`, name: 'mine' },

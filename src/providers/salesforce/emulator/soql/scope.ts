@@ -113,7 +113,9 @@ function polymorphicField(node: PolymorphicNode, name: string, compilation: Comp
     return { field: typeField, sql };
   }
   const wanted = name.toLowerCase();
-  if (wanted === 'id') return { field: compilation.schema.field(node.targets[0]!.object, 'Id')!, sql: node.idSql };
+  if (wanted === 'id' && node.targets[0]) {
+    return { field: compilation.schema.field(node.targets[0].object, 'Id')!, sql: node.idSql };
+  }
   const having = node.targets.flatMap((target) => {
     const field =
       wanted === 'name'

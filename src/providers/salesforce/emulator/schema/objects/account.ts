@@ -1,4 +1,16 @@
-import { checkbox, currency, field, integer, longText, lookup, phone, picklist, readOnly, text } from '../field.ts';
+import {
+  checkbox,
+  currency,
+  field,
+  integer,
+  longText,
+  lookup,
+  phone,
+  picklist,
+  picklistValues,
+  readOnly,
+  text,
+} from '../field.ts';
 import { address, auditFields, cleanStatus, id, isDeleted, lastActivity, owner, viewed } from '../field-groups.ts';
 import { defineObject } from '../object.ts';
 import { industries, leadSources, ratings } from './values.ts';
@@ -66,12 +78,7 @@ export const account = defineObject(
     text('ERP_Id__c', 'ERP Id', 32, { externalId: true, unique: true, idLookup: true, indexed: true }),
     picklist('Tier__c', 'Tier', 'Gold|Silver|Bronze', { length: 255, restrictedPicklist: true }),
     field('multipicklist', 'Regions__c', 'Regions', {
-      picklist: ['AMER', 'EMEA', 'APAC', 'LATAM'].map((value) => ({
-        value,
-        label: value,
-        active: true,
-        defaultValue: false,
-      })),
+      picklist: picklistValues('AMER|EMEA|APAC|LATAM'),
     }),
     currency('Open_Pipeline__c', 'Open Pipeline', 2, {
       createable: false,

@@ -1,8 +1,20 @@
 import type { FieldDefinition } from '../field.ts';
-import { checkbox, date, datetime, field, integer, longText, lookup, picklist, readOnly, text } from '../field.ts';
+import {
+  checkbox,
+  date,
+  datetime,
+  field,
+  integer,
+  longText,
+  lookup,
+  picklist,
+  picklistValues,
+  readOnly,
+  text,
+} from '../field.ts';
 import { auditFields, id, isDeleted, owner } from '../field-groups.ts';
 import { defineObject } from '../object.ts';
-import { activityPriorities } from './values.ts';
+import { activityPriorities, timeZones } from './values.ts';
 
 const who = (list: string): FieldDefinition =>
   lookup('WhoId', 'Name ID', 'Contact|Lead', 'Who', list, { cascadeDelete: true });
@@ -14,12 +26,7 @@ const subject = (): FieldDefinition =>
   field('combobox', 'Subject', 'Subject', {
     nameField: true,
     permissionable: false,
-    picklist: ['Call', 'Email', 'Meeting', 'Send Letter/Quote', 'Other'].map((value) => ({
-      value,
-      label: value,
-      active: true,
-      defaultValue: false,
-    })),
+    picklist: picklistValues('Call|Email|Meeting|Send Letter/Quote|Other'),
   });
 const accountOfActivity = (): FieldDefinition =>
   lookup('AccountId', 'Account ID', 'Account', 'Account', null, readOnly);
@@ -67,9 +74,46 @@ export const task = defineObject(
   ],
 );
 
+const recurrenceTypes =
+  'RecursDaily|RecursEveryWeekday|RecursMonthly|RecursMonthlyNth|RecursWeekly|RecursYearly|RecursYearlyNth';
+const months = 'January|February|March|April|May|June|July|August|September|October|November|December';
+
+/** Repeating events, the classic kind and the Lightning one. */
+function recurrence(): FieldDefinition[] {
+  const open = { permissionable: false };
+  const choice = { ...open, restrictedPicklist: true };
+  return [
+    lookup('RecurrenceActivityId', 'Recurrence Activity ID', 'Event', null, null, readOnly),
+    checkbox('IsRecurrence', 'Create Recurring Series of Events', { updateable: false, permissionable: false }),
+    datetime('RecurrenceStartDateTime', 'Recurrence Start', open),
+    date('RecurrenceEndDateOnly', 'Recurrence End', open),
+    picklist('RecurrenceTimeZoneSidKey', 'Recurrence Time Zone', timeZones, choice),
+    picklist('RecurrenceType', 'Recurrence Type', recurrenceTypes, choice),
+    integer('RecurrenceInterval', 'Recurrence Interval', 9, open),
+    integer('RecurrenceDayOfWeekMask', 'Recurrence Day of Week Mask', 9, open),
+    integer('RecurrenceDayOfMonth', 'Recurrence Day of Month', 9, open),
+    picklist('RecurrenceInstance', 'Recurrence Instance', 'First|Second|Third|Fourth|Last', choice),
+    picklist('RecurrenceMonthOfYear', 'Recurrence Month of Year', months, choice),
+    checkbox('IsRecurrence2Exclusion', 'Historical Event, Not Following Recurrence', readOnly),
+    longText('Recurrence2PatternText', 'Recurrence Pattern', 512, {
+      updateable: false,
+      permissionable: false,
+      filterable: false,
+      groupable: false,
+      sortable: false,
+      aggregatable: false,
+    }),
+    picklist('Recurrence2PatternVersion', 'Pattern Version', '1|2', { ...readOnly, restrictedPicklist: true }),
+    checkbox('IsRecurrence2', 'Repeat', readOnly),
+    checkbox('IsRecurrence2Exception', 'Is Exception', readOnly),
+    datetime('Recurrence2PatternStartDate', 'Recurrence Pattern Start Date', readOnly),
+    text('Recurrence2PatternTimeZone', 'Recurrence Pattern Time Zone Reference', 255, readOnly),
+  ];
+}
+
 export const event = defineObject(
   { name: 'Event', label: 'Event', labelPlural: 'Events', keyPrefix: '00U' },
-  { feedEnabled: false },
+  { feedEnabled: false, listViews: false, moreUrls: { eventSeriesUpdates: '{ID}/fromThisEventOnwards' } },
   [
     id('Activity ID'),
     who('Events'),
@@ -102,10 +146,10 @@ export const event = defineObject(
     }),
     ...auditFields(),
     checkbox('IsArchived', 'Archived', readOnly),
-    checkbox('IsRecurrence', 'Create Recurring Series of Events', { updateable: false, permissionable: false }),
+    ...recurrence(),
     datetime('ReminderDateTime', 'Reminder Date/Time', { permissionable: false }),
     checkbox('IsReminderSet', 'Reminder Set', { permissionable: false }),
-    picklist('EventSubtype', 'Event Subtype', '*Event', {
+    picklist('EventSubtype', 'Event Subtype', 'Event', {
       updateable: false,
       permissionable: false,
       restrictedPicklist: true,

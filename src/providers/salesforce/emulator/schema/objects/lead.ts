@@ -61,7 +61,7 @@ export const lead = defineObject(
     lookup('ConvertedAccountId', 'Converted Account ID', 'Account', 'ConvertedAccount', null, readOnly),
     lookup('ConvertedContactId', 'Converted Contact ID', 'Contact', 'ConvertedContact', null, readOnly),
     lookup('ConvertedOpportunityId', 'Converted Opportunity ID', 'Opportunity', 'ConvertedOpportunity', null, readOnly),
-    checkbox('IsUnreadByOwner', 'Unread By Owner', { permissionable: false, defaultValue: true }),
+    checkbox('IsUnreadByOwner', 'Unread By Owner', { permissionable: false }),
     ...auditFields(),
     lastActivity(),
     ...viewed(),

@@ -35,7 +35,7 @@ export const opportunity = defineObject(
     picklist('StageName', 'Stage', opportunityStages, { length: 255, nillable: false, permissionable: false }),
     currency('Amount', 'Amount', 2),
     field('percent', 'Probability', 'Probability (%)', { precision: 3, defaultedOnCreate: true }),
-    currency('ExpectedRevenue', 'Expected Amount', 2, readOnly),
+    currency('ExpectedRevenue', 'Expected Amount', 2, { createable: false, updateable: false }),
     decimal('TotalOpportunityQuantity', 'Quantity', 18, 2),
     date('CloseDate', 'Close Date', { nillable: false, permissionable: false, indexed: true }),
     picklist(

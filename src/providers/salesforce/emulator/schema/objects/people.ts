@@ -2,10 +2,9 @@ import type { FieldOptions } from '../field.ts';
 import { checkbox, datetime, field, integer, longText, lookup, phone, picklist, readOnly, text } from '../field.ts';
 import { address, auditFields, id, viewed } from '../field-groups.ts';
 import { defineObject } from '../object.ts';
+import { timeZones } from './values.ts';
 
 const system: FieldOptions = { ...readOnly, nillable: false };
-const timeZones =
-  'America/Los_Angeles|America/New_York|America/Sao_Paulo|Europe/Berlin|Europe/London|Asia/Kolkata|Asia/Tokyo|Australia/Sydney|GMT|UTC';
 const setup = {
   feedEnabled: false,
   undeletable: false,

@@ -174,7 +174,15 @@ export const opportunityContactRole = defineObject(
     labelPlural: 'Opportunity Contact Role',
     keyPrefix: '00K',
   },
-  { feedEnabled: false, mruEnabled: false, undeletable: false, searchable: false, searchLayoutable: false },
+  {
+    feedEnabled: false,
+    mruEnabled: false,
+    undeletable: false,
+    searchable: false,
+    searchLayoutable: false,
+    listViews: false,
+    scopes: [{ label: 'All opportunity contact role', name: 'everything' }],
+  },
   [
     id('Contact Role ID'),
     lookup('OpportunityId', 'Opportunity ID', 'Opportunity', 'Opportunity', 'OpportunityContactRoles', {

@@ -8,6 +8,7 @@ import {
   longText,
   lookup,
   picklist,
+  picklistValues,
   readOnly,
   text,
 } from '../field.ts';
@@ -38,12 +39,7 @@ export const touchpoint = defineObject(
     lookup('Account__c', 'Account', 'Account', 'Account__r', 'Touchpoints__r'),
     picklist('Channel__c', 'Channel', 'Email|Phone|Web|Event|Chat', { length: 255, restrictedPicklist: true }),
     field('multipicklist', 'Topics__c', 'Topics', {
-      picklist: ['Pricing', 'Support', 'Onboarding', 'Renewal'].map((value) => ({
-        value,
-        label: value,
-        active: true,
-        defaultValue: false,
-      })),
+      picklist: picklistValues('Pricing|Support|Onboarding|Renewal'),
     }),
     datetime('Occurred_At__c', 'Occurred At', { indexed: true }),
     date('Follow_Up__c', 'Follow Up'),

@@ -6,3 +6,5 @@ export const ratings = 'Hot|Warm|Cold';
 export const activityPriorities = 'High|*Normal|Low';
 export const opportunityStages =
   'Prospecting|Qualification|Needs Analysis|Value Proposition|Id. Decision Makers|Perception Analysis|Proposal/Price Quote|Negotiation/Review|Closed Won|Closed Lost';
+export const timeZones =
+  'America/Los_Angeles|America/New_York|America/Sao_Paulo|Europe/Berlin|Europe/London|Asia/Kolkata|Asia/Tokyo|Australia/Sydney|GMT|UTC';
