@@ -119,16 +119,16 @@ export class Feed {
 
   #startable(lane: Lane, now: number): number | undefined {
     const first = lane.inFlight[0] ?? lane.queue[0];
+    let dueAt = Number.POSITIVE_INFINITY;
     for (const [index, row] of lane.queue.entries()) {
-      const alone = index === 0 && lane.inFlight.length === 0;
-      if (!alone && (row.overlap === null || row.overlap !== first!.overlap)) return undefined;
+      const isAlone = index === 0 && lane.inFlight.length === 0;
+      if (!isAlone && (row.overlap === null || row.overlap !== first!.overlap)) break;
       if (row.dueAt <= now) return index;
+      dueAt = Math.min(dueAt, row.dueAt);
       const mayBePassed = row.overlap !== null && this.#lastSuccessAt >= row.failedAt;
-      if (!mayBePassed || index === lane.queue.length - 1) {
-        this.#await(lane, Math.min(...lane.queue.slice(0, index + 1).map((other) => other.dueAt)));
-        return undefined;
-      }
+      if (!mayBePassed) break;
     }
+    if (dueAt < Number.POSITIVE_INFINITY) this.#await(lane, dueAt);
     return undefined;
   }
 
@@ -140,7 +140,7 @@ export class Feed {
   #fill(): void {
     for (;;) {
       const rows = this.#db
-        .prepare(`${selectPending} AND seq > ? ORDER BY seq LIMIT ${fillRows}`)
+        .prepare(`${selectPending} AND outbox.seq > ? ORDER BY outbox.seq LIMIT ${fillRows}`)
         .all<StoredRow>(this.#destinationId, this.#cursor);
       for (const stored of rows) this.#enqueue(stored);
       if (rows.length > 0) this.#cursor = rows.at(-1)!.seq;
@@ -165,7 +165,9 @@ export class Feed {
 
   #refill(lane: Lane): void {
     const rows = this.#db
-      .prepare(`${selectPending} AND order_key = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ${laneQueueRows}`)
+      .prepare(
+        `${selectPending} AND order_key = ? AND outbox.seq > ? AND outbox.seq <= ? ORDER BY outbox.seq LIMIT ${laneQueueRows}`,
+      )
       .all<StoredRow>(this.#destinationId, lane.key, lane.lastSeq, this.#cursor);
     lane.more = rows.length === laneQueueRows;
     for (const stored of rows) this.#append(lane, stored);
@@ -184,6 +186,7 @@ export class Feed {
       attempts: stored.attempts,
       replays: stored.replays,
       downloadId: stored.download_id,
+      body: stored.body,
       dueAt: stored.next_attempt_at,
       failedAt: stored.attempts > 0 ? 0 : Number.NEGATIVE_INFINITY,
       lane,
@@ -200,6 +203,8 @@ export interface PendingRow {
   readonly bytes: number;
   readonly replays: number;
   readonly downloadId: string | null;
+  /** Read with the row when it is small; a large one is read when it leaves. */
+  body: Uint8Array | null;
   attempts: number;
   dueAt: number;
   /** When it last failed; long ago when it never did. */
@@ -230,6 +235,7 @@ interface StoredRow {
   replays: number;
   next_attempt_at: number;
   download_id: string | null;
+  body: Uint8Array | null;
 }
 
 const fillRows = 256;
@@ -237,5 +243,10 @@ const laneQueueRows = 64;
 /** Rows in memory after which only draining lanes bring in more. */
 const queueLimit = 10_000;
 
-const selectPending = `SELECT seq, id, order_key, overlap, topic, operation_id, bytes, attempts, replays, next_attempt_at, download_id
-  FROM outbox WHERE destination_id = ? AND state = 'pending'`;
+/** Bodies up to this size come with their rows: a query each would cost more than sending them. */
+const smallBodyBytes = 4096;
+
+const selectPending = `SELECT outbox.seq, id, order_key, overlap, topic, operation_id, bytes, attempts, replays, next_attempt_at,
+    download_id, body
+  FROM outbox LEFT JOIN outbox_bodies ON outbox_bodies.seq = outbox.seq AND outbox.bytes <= ${smallBodyBytes}
+  WHERE destination_id = ? AND state = 'pending'`;

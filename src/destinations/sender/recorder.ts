@@ -55,34 +55,52 @@ export class Recorder {
     const attempts = this.#attempts;
     this.#attempts = [];
     this.#db.transaction(() => {
-      const succeeded = new Map<string, Attempt>();
+      // Runs of success between failures: the five-day rule depends on what came first.
+      let run: Attempt[] = [];
       for (const attempt of attempts) {
-        if (attempt.verdict.kind === 'delivered') {
-          this.#saveDelivered(attempt);
-          succeeded.set(attempt.destination.id, attempt);
-        } else this.#saveFailed(attempt, succeeded);
+        if (attempt.verdict.kind === 'delivered') run.push(attempt);
+        else {
+          this.#saveDelivered(run);
+          run = [];
+          this.#saveFailed(attempt);
+        }
       }
-      for (const attempt of succeeded.values()) recordSuccess(this.#db, attempt.destination.id, attempt.at);
+      this.#saveDelivered(run);
     });
   }
 
-  #saveDelivered({ row, outcome, at, endsOutage, destination }: Attempt): void {
-    this.#db
-      .prepare(
-        `UPDATE outbox SET state = 'delivered', attempts = attempts + 1, ended_at = ?, last_status = ?, last_error = NULL
-         WHERE seq = ?`,
-      )
-      .run(at, outcome.status ?? null, row.seq);
-    if (endsOutage) {
+  #saveDelivered(run: readonly Attempt[]): void {
+    // One statement a status: most of the cost of a small message would be its own.
+    const byStatus = new Map<number | null, number[]>();
+    const last = new Map<string, Attempt>();
+    for (const attempt of run) {
+      const status = attempt.outcome.status ?? null;
+      const seqs = byStatus.get(status) ?? [];
+      if (seqs.push(attempt.row.seq) === 1) byStatus.set(status, seqs);
+      last.set(attempt.destination.id, attempt);
+    }
+    const at = run.at(-1)?.at ?? 0;
+    for (const [status, seqs] of byStatus) {
       this.#db
         .prepare(
-          `UPDATE outbox SET next_attempt_at = 0 WHERE destination_id = ? AND state = 'pending' AND next_attempt_at > 0`,
+          `UPDATE outbox SET state = 'delivered', attempts = attempts + 1, ended_at = ?, last_status = ?, last_error = NULL
+           WHERE seq IN (SELECT value FROM json_each(?))`,
         )
-        .run(destination.id);
+        .run(at, status, JSON.stringify(seqs));
     }
+    for (const [destinationId, attempt] of last) recordSuccess(this.#db, destinationId, attempt.at);
+    for (const { endsOutage, destination } of run) if (endsOutage) this.#makeDue(destination.id);
   }
 
-  #saveFailed(attempt: Attempt, succeeded: Map<string, Attempt>): void {
+  #makeDue(destinationId: string): void {
+    this.#db
+      .prepare(
+        `UPDATE outbox SET next_attempt_at = 0 WHERE destination_id = ? AND state = 'pending' AND next_attempt_at > 0`,
+      )
+      .run(destinationId);
+  }
+
+  #saveFailed(attempt: Attempt): void {
     const { row, outcome, verdict, at, destination } = attempt;
     if (outcome.kind !== 'failed' || verdict.kind === 'delivered') return;
     this.#db
@@ -103,11 +121,6 @@ export class Recorder {
         'INSERT INTO delivery_failures (destination_id, message_id, attempt, at, status, reason) VALUES (?, ?, ?, ?, ?, ?)',
       )
       .run(destination.id, row.id, attempt.number, at, outcome.status ?? null, outcome.reason);
-    const success = succeeded.get(destination.id);
-    if (success) {
-      recordSuccess(this.#db, destination.id, success.at);
-      succeeded.delete(destination.id);
-    }
     const shouldDisable = recordFailure(this.#db, destination.id, at) === 'disable';
     if (outcome.gone) this.#disable(attempt, 'The receiver answered 410 Gone.');
     else if (shouldDisable) this.#disable(attempt, 'Every attempt failed for five days.');

@@ -154,15 +154,13 @@ export class Sender {
   }
 
   #start(session: Session, row: PendingRow): void {
-    const stored = this.#options.db
-      .prepare('SELECT body FROM outbox_bodies WHERE seq = ?')
-      .get<{ body: Uint8Array }>(row.seq);
+    const stored = row.body ?? this.#loadBody(row);
     // Removed with its destination since the row was read.
     if (!stored) {
       session.drop(row);
       return;
     }
-    const body = this.#finalBody(session, row, stored.body);
+    const body = this.#finalBody(session, row, stored);
     if (!body) {
       session.postpone(row, this.#options.clock.now() + this.#options.pollMs);
       return;
@@ -188,6 +186,11 @@ export class Sender {
         this.#fail(error);
       },
     );
+  }
+
+  #loadBody({ seq }: PendingRow): Uint8Array | undefined {
+    return this.#options.db.prepare('SELECT body FROM outbox_bodies WHERE seq = ?').get<{ body: Uint8Array }>(seq)
+      ?.body;
   }
 
   #finalBody({ destination }: Session, row: PendingRow, body: Uint8Array): Uint8Array | undefined {
@@ -295,6 +298,6 @@ async function closeWhenQuiet(session: Session, target: Target): Promise<void> {
   timer.unref();
 }
 
-const flushAttempts = 256;
-const flushMs = 20;
+const flushAttempts = 512;
+const flushMs = 50;
 const problemRetryMs = 30_000;

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { type Dispatcher, Pool } from 'undici';
 import { AmpError } from '../../errors/amp-error.ts';
 import { parseRetryAfterMs } from '../schedule.ts';
@@ -72,9 +73,9 @@ export function openWebhookTarget(options: WebhookTargetOptions): Target {
       const answer = text === undefined ? {} : { answer: { text, durationMs: performance.now() - startedAt } };
       return judge(response, answer, options.now());
     } catch (error) {
-      return failure(error, attempt.signal.aborted, deadlineMs);
+      return failure(error, attempt.isOver, deadlineMs);
     } finally {
-      attempt.end();
+      deadlines.end(attempt);
     }
   }
 
@@ -137,9 +138,12 @@ function single(header: string | string[] | undefined): string | undefined {
   return Array.isArray(header) ? header[0] : header;
 }
 
-/** One coarse timer for all attempts: a timer each would cost more than the rest of a small message. */
+/**
+ * One coarse timer for all attempts, and a bare emitter as the signal of each: a timer and an AbortController each would cost
+ * more than the rest of a small message.
+ */
 function watchDeadlines(deadlineMs: number) {
-  const running = new Set<{ controller: AbortController; endsAt: number }>();
+  const running = new Set<RunningAttempt>();
   let timer: NodeJS.Timeout | undefined;
   const check = () => {
     const now = performance.now();
@@ -147,7 +151,8 @@ function watchDeadlines(deadlineMs: number) {
     for (const attempt of running) {
       if (attempt.endsAt > now) break;
       running.delete(attempt);
-      attempt.controller.abort();
+      attempt.isOver = true;
+      attempt.signal.emit('abort');
     }
     if (running.size === 0) stop();
   };
@@ -156,12 +161,20 @@ function watchDeadlines(deadlineMs: number) {
     timer = undefined;
   };
   return {
-    start() {
-      const attempt = { controller: new AbortController(), endsAt: performance.now() + deadlineMs };
+    start(): RunningAttempt {
+      const attempt = { signal: new EventEmitter(), endsAt: performance.now() + deadlineMs, isOver: false };
       running.add(attempt);
       timer ??= setInterval(check, Math.min(deadlineCheckMs, deadlineMs));
-      return { signal: attempt.controller.signal, end: () => running.delete(attempt) };
+      return attempt;
     },
+    end: (attempt: RunningAttempt) => running.delete(attempt),
     stop,
   };
+}
+
+interface RunningAttempt {
+  signal: EventEmitter;
+  endsAt: number;
+  /** Its deadline has passed. */
+  isOver: boolean;
 }
