@@ -77,6 +77,7 @@ async function connect(
   const { connectSalesforce } = await import('./salesforce/connect.ts');
   const { output, config, clock } = context;
   const concurrency = Number(config.env.AMP_MAX_CONCURRENT_REQUESTS);
+  const attempts = Number(config.env.AMP_SIGN_IN_ATTEMPTS);
   return connectSalesforce({
     clock,
     env: config.env,
@@ -87,6 +88,7 @@ async function connect(
       ),
     ...(config.debug ? { trace: (line: string) => output.debug(line) } : {}),
     ...(concurrency >= 1 ? { maxConcurrentRequests: concurrency } : {}),
+    ...(attempts >= 1 ? { renewalAttempts: attempts } : {}),
     ...options,
   });
 }

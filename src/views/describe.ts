@@ -16,7 +16,7 @@ export function renderObjects(objects: ObjectSummary[], style: Style): string {
     rows,
     style,
   );
-  return `${table}\n\n${objects.length} objects`;
+  return `${table}\n\n${count(objects.length, 'object')}`;
 }
 
 /** One object: its fields with type and access, then picklists, then what points at it. */
@@ -35,7 +35,7 @@ export function renderObject(object: ObjectSchema, style: Style, width: number):
   ]);
   const table = renderTable([{ head: 'FIELD' }, { head: 'TYPE' }, { head: '' }], rows, style);
   const parts = [head, table, picklists(object, style, width), children(object, style)];
-  return `${parts.filter(Boolean).join('\n\n')}\n\n${object.fields.length} fields`;
+  return `${parts.filter(Boolean).join('\n\n')}\n\n${count(object.fields.length, 'field')}`;
 }
 
 function fieldType(field: FieldSchema): string {
@@ -107,3 +107,5 @@ function abilities(...pairs: [boolean, string][]): string {
   const can = pairs.filter(([able]) => able).map(([, name]) => name);
   return can.length === 0 ? 'no access' : can.join(', ');
 }
+
+const count = (amount: number, noun: string) => `${amount} ${noun}${amount === 1 ? '' : 's'}`;

@@ -60,7 +60,10 @@ function orgFacts(org: OrgRecord, style: Style, now: number): [string, string][]
   if (org.apiUsage) {
     const { used, max, at } = org.apiUsage;
     const minutes = Math.round((now - Date.parse(at)) / 60_000);
-    rows.push(['API calls', `${used} of ${max} used today${minutes > 1 ? style.dim(` (${minutes} min ago)`) : ''}`]);
+    rows.push([
+      'API calls',
+      `${used} of ${max} used in 24 hours${minutes > 1 ? style.dim(` (${minutes} min ago)`) : ''}`,
+    ]);
   }
   return rows;
 }
@@ -80,7 +83,9 @@ function facts(rows: [string, string][], style: Style): string {
 const barWidth = 20;
 
 /** A line a limit: bar, share, used of max. Marked from 80 % on. */
-export function renderLimits(limits: OrgLimit[], style: Style): string {
+export function renderLimits(all: OrgLimit[], style: Style): string {
+  // Allowances the org has not bought read as 0 of 0.
+  const limits = all.filter((limit) => limit.max > 0);
   if (limits.length === 0) return 'The org reports no limits to this user.';
   const number = (value: number) => value.toLocaleString('en-US');
   const labelWidth = Math.max(...limits.map((limit) => limit.label.length));

@@ -108,8 +108,9 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
         retryAfterMs = parseRetryAfter(answer.headers['retry-after'], clock.now());
       } catch (thrown) {
         if (thrown instanceof HttpFailure) {
-          error = failureError(thrown, prepared, limit);
-          verdict = judgeFailure(thrown, mode);
+          error = failureError(thrown, prepared, limit, org);
+          // An emulator that is not there will not be there in a second either.
+          verdict = org.isEmulator && thrown.kind === 'connect' ? { retry: false } : judgeFailure(thrown, mode);
         } else if (thrown instanceof AmpError && thrown.code === 'salesforce-answer-damaged' && mode !== 'never') {
           error = thrown;
           verdict = { retry: true, kind: 'soon' };
@@ -263,7 +264,7 @@ async function readErrorBody(answer: HttpResponse): Promise<SalesforceErrorBody>
   }
 }
 
-function failureError(failure: HttpFailure, prepared: PreparedRequest, limit: CallLimit): AmpError {
+function failureError(failure: HttpFailure, prepared: PreparedRequest, limit: CallLimit, org: OrgRecord): AmpError {
   limit.throwIfStopped();
   const late = failure.kind === 'timeout' || (failure.kind === 'aborted' && limit.timedOut());
   const code = late
@@ -276,5 +277,6 @@ function failureError(failure: HttpFailure, prepared: PreparedRequest, limit: Ca
   const message = late
     ? `${prepared.where} did not answer within ${Math.round(limit.timeoutMs / 1000)} seconds.`
     : `${prepared.where}: ${failure.message}`;
-  return new AmpError({ code, message, cause: failure });
+  const hint = org.isEmulator && failure.kind === 'connect' ? 'Start the emulator: amp emulator start.' : undefined;
+  return new AmpError({ code, message, ...(hint ? { hint } : {}), cause: failure });
 }
