@@ -21,6 +21,7 @@ import type { ObjectDefinition } from '../schema/object.ts';
 import type { Schema } from '../schema/org-schema.ts';
 import { QueryEngine } from '../soql/query-engine.ts';
 import { SqliteCommitLog } from './commit-log.ts';
+import { createDeletedTable, purgeDeletedBefore, recycleBinMs } from './recycle-bin.ts';
 import { readDeleted, readUpdated } from './replication.ts';
 
 export interface OrgIdentity {
@@ -40,6 +41,7 @@ export class SqliteOrg implements EmulatedOrg {
   readonly #rows: RowStore;
   readonly #queries: QueryEngine;
   readonly #random: () => number;
+  #binsCheckedAt = 0;
 
   constructor(db: Database, clock: EmulatorClock, identity: OrgIdentity, schema: Schema, random: () => number) {
     this.#db = db;
@@ -48,12 +50,8 @@ export class SqliteOrg implements EmulatedOrg {
     this.adminUserId = identity.adminUserId;
     this.schema = schema;
     this.#random = random;
-    db.exec(
-      'CREATE TABLE IF NOT EXISTS _deleted (sequence INTEGER PRIMARY KEY, object TEXT NOT NULL, id TEXT NOT NULL UNIQUE, root TEXT NOT NULL, at INTEGER NOT NULL, purged INTEGER NOT NULL);' +
-        'CREATE INDEX IF NOT EXISTS _deleted_at ON _deleted (object, at);' +
-        'CREATE INDEX IF NOT EXISTS _deleted_root ON _deleted (root);' +
-        'CREATE TABLE IF NOT EXISTS _document (name TEXT PRIMARY KEY, value TEXT NOT NULL)',
-    );
+    createDeletedTable(db);
+    db.exec('CREATE TABLE IF NOT EXISTS _document (name TEXT PRIMARY KEY, value TEXT NOT NULL)');
     this.#rows = new RowStore(db);
     this.log = new SqliteCommitLog(db);
     this.#queries = new QueryEngine(db, schema, clock);
@@ -69,6 +67,7 @@ export class SqliteOrg implements EmulatedOrg {
   }
 
   query(soql: string, options: QueryOptions): RecordCursor {
+    if (options.includeDeleted) this.#emptyOldBins();
     return this.#queries.query(soql, options);
   }
 
@@ -131,6 +130,14 @@ export class SqliteOrg implements EmulatedOrg {
 
   close(): void {
     this.#db.close();
+  }
+
+  /** Rows leave the recycle bin for good after fifteen days on the org's clock; looked after hourly. */
+  #emptyOldBins(): void {
+    const now = this.clock.now();
+    if (now < this.#binsCheckedAt + 3_600_000) return;
+    this.#binsCheckedAt = now;
+    this.#db.transaction(() => purgeDeletedBefore(this.#db, this.schema, now - recycleBinMs));
   }
 
   #ruleContext(options: WriteOptions) {
