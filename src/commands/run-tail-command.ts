@@ -6,6 +6,7 @@ import { AmpError } from '../errors/amp-error.ts';
 import type { InstallationRecord } from '../installations/installation.ts';
 import type { Integration, Manifest } from '../manifest/manifest.ts';
 import type { StartPosition } from '../providers/event-source.ts';
+import type { SalesforceClient } from '../providers/salesforce/rest/client.ts';
 import type { ReadSource } from '../runtime/read/read-source.ts';
 import type { SubscribeEnvelope } from '../runtime/subscribe/event-message.ts';
 import type { Delivered, FollowWorld } from '../runtime/subscribe/follow.ts';
@@ -48,6 +49,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
   const describer = createDescriber({ client, org, clock, cacheDir: context.config.cacheDir });
   const describe = (name: string) => describer.object(name);
   const subscriptions = await resolveAll(describe, place, objects, scope, flags);
+  await checkSelection(context, client, subscriptions, flags.select === true, signal);
   const forwarder = await openForwarder(context, flags, signal);
   const envelope = envelopeOf(place.installation, client.instanceUrl, org);
   const commitToOutbox = flags.deliver ? await outboxWriter(context, state, envelope) : undefined;
@@ -127,6 +129,30 @@ async function createShow({ output }: Context): Promise<(item: Delivered) => voi
   };
 }
 
+/** An object that is not selected for change events is silent for ever: say so, or select it when asked to. */
+async function checkSelection(
+  { output }: Context,
+  client: SalesforceClient,
+  subscriptions: readonly Subscription[],
+  select: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const { fetchSelection, selectObject, setupClicks } = await import(
+    '../providers/salesforce/events/channel-selection.ts'
+  );
+  for (const { object, channel } of subscriptions) {
+    if (!channel.startsWith('/data/') || (await fetchSelection(client, object, signal)) !== 'not-selected') continue;
+    if (select) {
+      await selectObject(client, object, signal);
+      output.notice(`${object} now publishes change events.`);
+    } else {
+      output.warning(
+        `${object} is not selected for change events in this org: nothing will come. Run again with --select, or: ${setupClicks}.`,
+      );
+    }
+  }
+}
+
 interface Place {
   manifest: Manifest | undefined;
   integration: Integration | undefined;
@@ -181,7 +207,7 @@ async function resolveAll(
       const source: ReadSource =
         place.installation && place.integration
           ? sourceOfInstallation(place.installation, place.integration, name)
-          : sourceOfManifest(place.manifest, name, flags.integration);
+          : withoutOpenChoices(sourceOfManifest(place.manifest, name, flags.integration));
       const own = withOverrides(source, {
         mappings: {},
         fields: [],
@@ -193,6 +219,14 @@ async function resolveAll(
       return resolveSubscription({ describe, source: own, subscribed, config, scope });
     }),
   );
+}
+
+/** Nobody has chosen a source for these yet; looking at events must not need it. */
+function withoutOpenChoices(source: ReadSource): ReadSource {
+  const requiredFields = source.object.requiredFields.filter(
+    (entry) => entry.kind === 'fixed' || entry.default !== undefined,
+  );
+  return { ...source, object: { ...source.object, requiredFields } };
 }
 
 function startOf(from: string, store: StreamStore): (subscription: Subscription) => StartPosition {

@@ -14,6 +14,7 @@ export const tailFlags = {
     placeholder: 'url',
     summary: 'POST each message, signed, to your app; repeatable',
   },
+  select: { type: 'boolean', summary: 'Select the objects for change events in the org, where they are not' },
   deliver: { type: 'boolean', summary: "Send signed messages to the objects' destinations" },
   'all-fields': { type: 'boolean', summary: 'Every field the user can read, not only those of the manifest' },
   max: { type: 'number', integer: true, min: 1, placeholder: 'n', summary: 'Stop after n events' },
