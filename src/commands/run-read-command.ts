@@ -131,11 +131,6 @@ async function findResumable(context: Context, state: State, operationId: string
   throw new AmpError({ code: 'read-not-resumable', message: `The read ${operationId} ${why}.` });
 }
 
-/** A file or a destination goes on where it was; a pipe whose reader has gone does not. */
-function goesOn({ signal }: Context, output: ReadCommandResult['output']): boolean {
-  return signal.aborted && output.kind !== 'stdout';
-}
-
 async function findSource(
   context: Context,
   state: State,

@@ -54,6 +54,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
   const envelope = envelopeOf(place.installation, client.instanceUrl, org);
   const commitToOutbox = flags.deliver ? await outboxWriter(context, state, envelope) : undefined;
   store.forgetOldSeen();
+  if (flags.from !== 'stored') store.forgetSeen(scope);
 
   const show = await createShow(context);
   const seen = { events: 0, lastReplayId: undefined as string | undefined };

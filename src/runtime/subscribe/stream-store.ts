@@ -62,6 +62,11 @@ export class StreamStore {
     for (const key of keys) insert.run(scope, key, this.#now());
   }
 
+  /** A person who asks for old events again gets them again. */
+  forgetSeen(scope: string): void {
+    this.#db.prepare('DELETE FROM stream_seen WHERE scope = ?').run(scope);
+  }
+
   forgetOldSeen(): void {
     this.#db.prepare('DELETE FROM stream_seen WHERE seen_at < ?').run(this.#now() - seenForMs);
   }
