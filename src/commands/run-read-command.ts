@@ -47,7 +47,7 @@ export async function runReadCommand(context: Context, input: ReadCommandInput):
 async function readWith(context: Context, state: State, asked: ReadCommandInput): Promise<ReadCommandResult> {
   const input = asked.resume === undefined ? asked : await findResumable(context, state, asked.resume);
   const { flags, readType } = input;
-  const { openOrg } = await import('../providers/open-org.ts');
+  const { openWatchedOrg } = await import('./open-watched-org.ts');
   const { openLog } = await import('./open-log.ts');
   const { startRead } = await import('../runtime/read/start-read.ts');
   const { withOverrides } = await import('../runtime/read/read-source.ts');
@@ -59,7 +59,7 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
     allFields: flags['all-fields'] === true,
     filters: undefined,
   });
-  const { org, client } = await openOrg(context, found.orgName ?? flags.org);
+  const { org, client } = await openWatchedOrg(context, state, found.orgName ?? flags.org);
   const { createDescriber } = await import('../providers/salesforce/describe/describer.ts');
   const describer = createDescriber({ client, org, clock: context.clock, cacheDir: context.config.cacheDir });
   const log = await openLog(context, state);

@@ -30,7 +30,7 @@ export async function runTail(context: Context, objects: readonly string[], flag
 }
 
 async function tailWith(context: Context, state: State, objects: readonly string[], flags: TailFlags): Promise<void> {
-  const { openOrg } = await import('../providers/open-org.ts');
+  const { openWatchedOrg } = await import('./open-watched-org.ts');
   const { createCometdSource } = await import('../providers/salesforce/events/cometd-source.ts');
   const { createCometdTransport } = await import('../providers/salesforce/events/cometd-transport.ts');
   const { createDescriber } = await import('../providers/salesforce/describe/describer.ts');
@@ -40,7 +40,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
   const { output, clock } = context;
 
   const place = await findPlace(context, state, flags);
-  const { org, client } = await openOrg(context, place.installation?.orgId ?? flags.org);
+  const { org, client } = await openWatchedOrg(context, state, place.installation?.orgId ?? flags.org);
   const scope = `tail:${place.installation?.id ?? org.id}`;
   const store = new StreamStore(state.db, () => clock.now());
   // --max ends the stream from inside; Ctrl-C from outside.

@@ -1,0 +1,31 @@
+import type { Context } from '../cli/context.ts';
+import type { OpenOrg } from '../providers/open-org.ts';
+import type { State } from '../store/state.ts';
+
+/**
+ * The org of a command that works for installations: when its sign-in ends, they stop and the project is told; when
+ * somebody has signed in again, they go on. Throws `org-not-connected`.
+ */
+export async function openWatchedOrg(context: Context, state: State, name: string | undefined): Promise<OpenOrg> {
+  const { openOrg } = await import('../providers/open-org.ts');
+  const { connectionBack, connectionLost } = await import('../runtime/connection-state.ts');
+  const { createInstallationStore } = await import('../environments/local/installation-store.ts');
+  const { loadBase } = await import('../environments/local/revisions.ts');
+  const { createNotifier } = await import('../notifications/notifier.ts');
+  const world = {
+    db: state.db,
+    installations: createInstallationStore(state.db),
+    notifier: createNotifier(state.db, context),
+    projectId: loadBase(state.db).lineage,
+    clock: context.clock,
+  };
+  const open = await openOrg(context, name, {
+    onNeedsReauth: (org, reason) => {
+      connectionLost(world, org, reason);
+    },
+  });
+  // Another command, or another project of this user, may have met the change first.
+  if (open.org.status === 'connected') connectionBack(world, open.org);
+  else connectionLost(world, open.org, open.org.statusReason ?? 'a new sign-in is needed');
+  return open;
+}
