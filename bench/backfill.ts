@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fields, mappings } from './backfill/contacts.ts';
-import { type Benchmark, interleave } from './benchmark.ts';
+import { type Benchmark, interleave, median } from './benchmark.ts';
 
 /**
  * B1–B6: `amp backfill` of Bulk results to mapped, typed NDJSON, beside curl that follows the locators and throws the bytes
@@ -15,38 +15,48 @@ const benchmark: Benchmark = {
   async run({ rows = '1000000', rounds = '5', page = '50000', delay = '0', peers = 'yes' }) {
     execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
     const total = Number(rows);
-    const server = await startServer({ rows: total, pageRows: Number(page), delayMs: Number(delay) });
+    const pages = { rows: total, pageRows: Number(page), delayMs: Number(delay) };
+    const plain = await startServer({ ...pages, gzip: false });
+    const zipped = await startServer({ ...pages, gzip: true });
     const folder = mkdtempSync(join(tmpdir(), 'amp-bench-'));
     const usage: Usage[] = [];
-    const amp = (...extra: string[]) => runAmp(server.url, folder, extra, usage);
+    const file = join(folder, 'out.ndjson');
+    const gzipUsage: Usage[] = [];
     try {
       const taken = await interleave<string>(
         {
-          curl: () => followLocators(server.url, false),
-          curlGzip: () => followLocators(server.url, true),
-          ampNull: () => amp('--output', '/dev/null'),
-          ampFile: () => amp('--output', join(folder, 'out.ndjson')),
-          ...(peers === 'yes' ? { csvParse: () => runPeer(server.url, total) } : {}),
+          curl: () => followLocators(plain.url, false),
+          ampNull: () => runAmp(plain.url, folder, '/dev/null', usage),
+          curlGzip: () => followLocators(zipped.url, true),
+          ampNullGzip: () => runAmp(zipped.url, folder, '/dev/null', gzipUsage),
+          ampFile: () => runAmp(plain.url, folder, file, usage),
+          ampFileGzip: () => runAmp(zipped.url, folder, file, gzipUsage),
+          ...(peers === 'yes' ? { csvParse: () => runPeer(plain.url, total) } : {}),
         },
         Number(rounds),
       );
       const perSecond = (ms: number) => total / (ms / 1000);
-      const { curl, curlGzip, ampNull, ampFile, csvParse } = taken as unknown as Taken;
+      const { curl, curlGzip, ampNull, ampNullGzip, ampFile, ampFileGzip, csvParse } = taken as unknown as Taken;
       return {
         recordsPerSecond: perSecond(ampNull),
+        recordsPerSecondGzip: perSecond(ampNullGzip),
         recordsPerSecondToFile: perSecond(ampFile),
+        recordsPerSecondToFileGzip: perSecond(ampFileGzip),
         ratioToDiscard: curl / ampNull,
-        ratioToDiscardGzip: curlGzip / ampNull,
+        ratioToDiscardGzip: curlGzip / ampNullGzip,
         curlMs: curl,
         curlGzipMs: curlGzip,
         ampMs: ampNull,
+        ampGzipMs: ampNullGzip,
         ampFileMs: ampFile,
-        cpuSecondsPerMillion: (Math.min(...usage.map(({ cpuMs }) => cpuMs)) / 1000 / total) * 1e6,
-        peakRssMb: Math.max(...usage.map(({ rssMb }) => rssMb)),
+        ampFileGzipMs: ampFileGzip,
+        cpuSecondsPerMillion: cpuPerMillion(usage, total),
+        cpuSecondsPerMillionGzip: cpuPerMillion(gzipUsage, total),
+        peakRssMb: Math.max(...[...usage, ...gzipUsage].map(({ rssMb }) => rssMb)),
         ...(csvParse === undefined ? {} : { csvParseMs: csvParse, timesFasterThanCsvParse: csvParse / ampNull }),
       };
     } finally {
-      await server.stop();
+      await Promise.all([plain.stop(), zipped.stop()]);
       rmSync(folder, { recursive: true, force: true });
     }
   },
@@ -92,13 +102,17 @@ function followLocators(url: string, gzip: boolean): number {
   return performance.now() - start;
 }
 
-function runAmp(url: string, folder: string, extra: readonly string[], usage: Usage[]): number {
+function cpuPerMillion(usage: readonly Usage[], rows: number): number {
+  return (median(usage.map(({ cpuMs }) => cpuMs)) / 1000 / rows) * 1e6;
+}
+
+function runAmp(url: string, folder: string, output: string, usage: Usage[]): number {
   const args = [
     ...['--import', `data:text/javascript,${encodeURIComponent(reportUsage)}`, 'bin/amp.js'],
     ...['backfill', 'Contact', '--full', '--api', 'bulk', '--quiet', '--json'],
     ...fields.flatMap((name) => ['--field', name]),
     ...Object.entries(mappings).flatMap(([name, source]) => ['--map', `${name}=${source}`]),
-    ...extra,
+    ...['--output', output],
   ];
   const report = join(folder, 'usage.json');
   const env = {
@@ -136,6 +150,8 @@ interface Taken {
   curl: number;
   curlGzip: number;
   ampNull: number;
+  ampNullGzip: number;
   ampFile: number;
+  ampFileGzip: number;
   csvParse?: number;
 }

@@ -9,9 +9,11 @@ interface Options {
   pageRows: number;
   /** Before every page's first byte. */
   delayMs?: number;
+  /** Compress for those who ask. */
+  gzip: boolean;
 }
 
-const { rows, pageRows, delayMs = 0 }: Options = JSON.parse(process.argv[2] ?? '{}');
+const { rows, pageRows, delayMs = 0, gzip }: Options = JSON.parse(process.argv[2] ?? '{}');
 const pages = Math.ceil(rows / pageRows);
 const full = makePage(pageRows);
 const last = rows % pageRows === 0 ? full : makePage(rows % pageRows);
@@ -47,7 +49,7 @@ const server = createServer({ keepAlive: true }, (request, response) => {
 
 function sendPage(index: number, encoding: string | undefined, response: ServerResponse): void {
   const page = index === pages - 1 ? last : full;
-  const zipped = /gzip/.test(encoding ?? '');
+  const zipped = gzip && /gzip/.test(encoding ?? '');
   const body = zipped ? gzipped.get(page)! : page;
   setTimeout(() => {
     response.writeHead(200, {

@@ -3,6 +3,7 @@ import type { CommandInput } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { OperationLog } from '../operations/operation-log.ts';
+import { groupDigits } from '../platform/group-digits.ts';
 import type { ReadSource } from '../runtime/read/read-source.ts';
 import type { ReadSummary, ReadType } from '../runtime/read/run-read.ts';
 import type { StartRead } from '../runtime/read/start-read.ts';
@@ -253,10 +254,10 @@ function progressText(
 ): string {
   const seconds = (performance.now() - startedAt) / 1000;
   const rate = records / Math.max(seconds, 0.001);
-  const parts = [`${Math.round(rate).toLocaleString('en')}/s`];
+  const parts = [`${groupDigits(rate)}/s`];
   if (estimate !== undefined && estimate > records && rate > 0)
     parts.push(`${Math.ceil((estimate - records) / rate)}s left`);
-  if (usage) parts.push(`${(usage.max - usage.used).toLocaleString('en')} API calls left`);
+  if (usage) parts.push(`${groupDigits(usage.max - usage.used)} API calls left`);
   return parts.join(' · ');
 }
 

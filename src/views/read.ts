@@ -1,19 +1,20 @@
 import type { ReadCommandResult } from '../commands/run-read-command.ts';
 import type { Output } from '../output/output.ts';
 import { durationText } from '../output/time-text.ts';
+import { groupDigits } from '../platform/group-digits.ts';
 
 /** The end of a read for people. Beside records on stdout it is a notice, since stdout belongs to them. */
 export function renderRead(result: ReadCommandResult, output: Pick<Output, 'style' | 'errorStyle' | 'notice'>): string {
   const isStream = result.output.kind === 'stdout';
   const style = isStream ? output.errorStyle : output.style;
-  const count = (value: number, noun: string) => `${value.toLocaleString('en')} ${noun}${value === 1 ? '' : 's'}`;
+  const count = (value: number, noun: string) => `${groupDigits(value)} ${noun}${value === 1 ? '' : 's'}`;
   const head =
     result.records === 0
       ? `${style.good('✓')} Nothing new in ${style.bold(result.object)}`
       : `${style.good('✓')} ${style.bold(count(result.records, 'record'))} of ${style.bold(result.object)}${placeText(result)}`;
   const facts = [
     durationText(result.durationMs),
-    ...(result.records > 0 ? [`${result.recordsPerSecond.toLocaleString('en')}/s`] : []),
+    ...(result.records > 0 ? [`${groupDigits(result.recordsPerSecond)}/s`] : []),
     `${count(result.apiCalls, 'API call')} by ${result.api === 'bulk' ? 'Bulk' : 'REST'}`,
   ];
   const lines = [head, `  ${facts.join(' · ')}`];

@@ -1,3 +1,5 @@
+import { groupDigits } from '../../platform/group-digits.ts';
+
 /** Up to here one REST page holds everything; above it a bulk job costs fewer calls and is faster. */
 export const restThreshold = 2000;
 
@@ -21,9 +23,9 @@ export function chooseApi(input: ChoiceInput): ApiChoice {
   const threshold = input.threshold ?? restThreshold;
   if (input.forced !== 'auto') return { api: input.forced, reason: `asked for with --api ${input.forced}` };
   if (input.estimate === undefined) return { api: 'bulk', reason: 'the org could not count the rows in time' };
-  const rows = `${input.estimate.toLocaleString('en')} ${input.estimate === 1 ? 'row' : 'rows'}`;
+  const rows = `${groupDigits(input.estimate)} ${input.estimate === 1 ? 'row' : 'rows'}`;
   if (input.estimate <= threshold)
-    return { api: 'rest', reason: `${rows}, at most ${threshold.toLocaleString('en')} go by REST` };
+    return { api: 'rest', reason: `${rows}, at most ${groupDigits(threshold)} go by REST` };
   if (input.bulkProblem) return { api: 'rest', reason: `${rows}, but ${input.bulkProblem}` };
-  return { api: 'bulk', reason: `${rows}, more than ${threshold.toLocaleString('en')} go by Bulk` };
+  return { api: 'bulk', reason: `${rows}, more than ${groupDigits(threshold)} go by Bulk` };
 }

@@ -45,7 +45,7 @@ const pageBytes = 65_536;
 const firstInputBytes = 1 << 18;
 const firstOutputBytes = 1 << 20;
 /** Output is handed over when there is this much, or at the end. */
-const handOverBytes = 1 << 18;
+const handOverBytes = 1 << 19;
 
 /** The transcoder in WebAssembly; undefined where SIMD is missing. */
 export function createWasmTranscoder(program: Program, delimiter: number): Transcoder | undefined {
