@@ -336,10 +336,9 @@ describe('what is new', () => {
       },
       rollback: async () => {},
       flush: async () => {},
+      endStep: () => ({ offset: 0, messages: [] }),
       commit: () => {},
       close: async () => {},
-      offset: 0,
-      messages: 0,
     };
     await world.read({ object, ...full, target: { kind: 'sink', create: () => sink, key: undefined } });
     world.org.clock.advance(60_000);

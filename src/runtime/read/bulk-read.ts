@@ -42,7 +42,7 @@ export async function readByBulk(task: ReadTask, objectOfId: RowContext['objectO
     await source.close();
   }
   const total = job.numberRecordsProcessed;
-  const { rows } = checkpoint.bulk!;
+  const { rows } = task.checkpoint.bulk!;
   if (total !== undefined && rows !== total) {
     throw new AmpError({
       code: 'read-count-mismatch',
@@ -112,7 +112,7 @@ async function readPage(
   locator: string,
   seen: ReadonlySet<string>,
 ): Promise<string | null> {
-  const { checkpoint, operation } = task;
+  const { operation } = task;
   for (let attempt = 1; ; attempt++) {
     try {
       if (pages.written) pages.written.count = pages.written.versions.length = 0;
@@ -126,7 +126,7 @@ async function readPage(
         });
       }
       if (head.next !== undefined) source.prefetch(head.next);
-      if (task.format === 'csv' && checkpoint.offset === 0 && checkpoint.bulk!.pages === 0) {
+      if (task.format === 'csv' && task.checkpoint.offset === 0) {
         await task.sink.write(Buffer.from(csvHeader(task.plan)));
       }
       const { bytes } = await consumePage(answer, head, pages.decoder, (lines) => task.sink.write(lines));
@@ -152,7 +152,7 @@ async function readPage(
       task.signal.throwIfAborted();
       if (attempt >= pageAttempts || !isPageFault(error)) throw error;
       await task.sink.rollback();
-      operation.warning(`Page ${checkpoint.bulk!.pages + 1} did not arrive whole and is fetched again.`, {
+      operation.warning(`Page ${task.checkpoint.bulk!.pages + 1} did not arrive whole and is fetched again.`, {
         subsystem: 'provider',
         attempt,
         reason: (error as Error).message,

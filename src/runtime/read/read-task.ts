@@ -7,7 +7,7 @@ import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts
 import type { Database } from '../../store/database.ts';
 import type { OutputFormat } from './encode.ts';
 import type { Checkpoint, ReadStore, RecordVersion } from './read-store.ts';
-import type { ReadSink } from './sinks/sink.ts';
+import type { ReadSink, SinkStep } from './sinks/sink.ts';
 
 /** One read at work: what to ask for, where it goes, how far it is. */
 export interface ReadTask {
@@ -36,34 +36,50 @@ export interface ReadTask {
   countDays: boolean;
   runId: string;
   checkpoint: Checkpoint;
-  /** Calls of this process and of those before it. */
+  /** The step that is being made durable and committed. */
+  committing: Promise<void>;
+  /** Calls of the processes before this one. */
   apiCallsBefore: number;
-  messagesBefore: number;
   onProgress(checkpoint: Checkpoint): void;
   notice(text: string): void;
 }
 
 /**
- * Makes what was written durable, then commits it together with the position it belongs to: the one place where a read
- * moves on. `move` changes the checkpoint.
+ * Ends a step: what was written is made durable and committed together with the position it belongs to, while the next step
+ * is read. `move` changes the checkpoint. At most one step is on its way; its failure comes with the next one, or when the
+ * last `committing` is awaited. This is the one place where a read moves on.
  */
 export async function commitStep(
   task: ReadTask,
   move: (checkpoint: Checkpoint) => void,
   versions: readonly RecordVersion[] = [],
 ): Promise<void> {
+  const step = task.sink.endStep();
+  const checkpoint = { ...task.checkpoint, offset: step.offset };
+  move(checkpoint);
+  checkpoint.messages += step.messages.length;
+  await task.committing;
+  task.checkpoint = checkpoint;
+  task.committing = commit(task, step, checkpoint, versions);
+  task.committing.catch(() => {});
+  // What was seen must be known before the next page is looked at.
+  if (task.dedupe) await task.committing;
+}
+
+async function commit(
+  task: ReadTask,
+  step: SinkStep,
+  checkpoint: Checkpoint,
+  versions: readonly RecordVersion[],
+): Promise<void> {
   await task.sink.flush();
-  const { checkpoint, sink, operation } = task;
   task.db.transaction(() => {
-    sink.commit();
-    move(checkpoint);
-    checkpoint.offset = sink.offset;
-    checkpoint.messages = task.messagesBefore + sink.messages;
+    task.sink.commit(step);
     checkpoint.apiCalls = task.apiCallsBefore + task.client.apiCalls;
     if (task.dedupe) task.store.markSeen(task.dedupe.scope, task.dedupe.object, versions);
-    advanceWatermark(task);
+    advanceWatermark(task, checkpoint);
     task.store.save(task.runId, checkpoint);
-    operation.progress({
+    task.operation.progress({
       records: checkpoint.records,
       messages: checkpoint.messages,
       apiCalls: checkpoint.apiCalls,
@@ -74,7 +90,8 @@ export async function commitStep(
 }
 
 /** Rows come in order, so everything up to the last one is out: a killed scheduled read does not begin again. */
-function advanceWatermark({ dedupe, stampColumn, watermarkLimitMs, checkpoint, store, operation }: ReadTask): void {
+function advanceWatermark(task: ReadTask, checkpoint: Checkpoint): void {
+  const { dedupe, stampColumn, watermarkLimitMs, store, operation } = task;
   const reachedMs = checkpoint.position?.stampMs;
   if (!dedupe || !stampColumn || watermarkLimitMs === undefined || reachedMs === undefined) return;
   const stampMs = Math.min(reachedMs, watermarkLimitMs);
@@ -95,6 +112,6 @@ export function stampOf(value: unknown): number | undefined {
 }
 
 export function addDays(checkpoint: Checkpoint, days: ReadonlyMap<string, number>): void {
-  checkpoint.days ??= {};
+  checkpoint.days = { ...checkpoint.days };
   for (const [day, rows] of days) checkpoint.days[day] = (checkpoint.days[day] ?? 0) + rows;
 }

@@ -67,8 +67,7 @@ async function writePage(task: ReadTask, page: QueryPage, encode: (record: JsonO
   const { dedupe, stampColumn, store } = task;
   const versions = page.records.map((record) => versionOf(record, stampColumn));
   const days = new Map<string, number>();
-  let lines =
-    task.format === 'csv' && task.sink.offset === 0 && task.checkpoint.records === 0 ? csvHeader(task.plan) : '';
+  let lines = task.format === 'csv' && task.checkpoint.offset === 0 ? csvHeader(task.plan) : '';
   let written = 0;
   for (const [index, record] of page.records.entries()) {
     const version = versions[index]!;

@@ -153,8 +153,8 @@ async function runOnce(
       countDays: request.countDays,
       runId: run.id,
       checkpoint,
+      committing: Promise.resolve(),
       apiCallsBefore: checkpoint.apiCalls - callsBefore,
-      messagesBefore: checkpoint.messages,
       onProgress: (at) => world.onProgress?.({ records: at.records, estimate: at.estimate }),
       notice: world.notice,
     };
@@ -162,13 +162,21 @@ async function runOnce(
     try {
       await readRows(task, request);
       if (request.readType === 'scheduled' && request.tombstones) await readTombstones(task, checkpoint.fromMs);
-      await sink.flush();
+      await task.committing;
     } finally {
+      // Also after a failure: the step on its way is whole, and worth keeping.
+      await task.committing.catch(() => {});
       await sink.close();
     }
     const verified =
       request.countDays && stampColumn
-        ? await verifyRead({ client, object: object.name, stampColumn, checkpoint, signal: world.signal })
+        ? await verifyRead({
+            client,
+            object: object.name,
+            stampColumn,
+            checkpoint: task.checkpoint,
+            signal: world.signal,
+          })
         : undefined;
     return { ...finish(task, request, startedAt, unfinished), ...(verified && { verified }) };
   } catch (error) {
@@ -237,8 +245,6 @@ function finish(task: ReadTask, request: ReadRequest, startedAt: number, unfinis
   const object = task.object.name;
   checkpoint.apiCalls = task.apiCallsBefore + task.client.apiCalls;
   task.db.transaction(() => {
-    task.sink.commit();
-    checkpoint.messages = task.messagesBefore + task.sink.messages;
     store.save(task.runId, checkpoint);
     store.end(task.runId, 'done');
     if (stampColumn) {

@@ -10,14 +10,14 @@ export function createFileSink(path: string): ReadSink {
   let file: FileHandle | undefined;
   /** A pipe or a device takes bytes in order and gives none back. */
   let isRegular = true;
-  let committed = 0;
+  let closed = 0;
   let position = 0;
   return {
     async open(offset) {
       file = await openAt(path, offset);
       isRegular = (await file.stat()).isFile();
       if (isRegular) await file.truncate(offset);
-      committed = position = offset;
+      closed = position = offset;
     },
     async write(lines) {
       for (let from = 0; from < lines.length; ) {
@@ -29,28 +29,26 @@ export function createFileSink(path: string): ReadSink {
       }
     },
     async rollback() {
-      if (position === committed) return;
+      if (position === closed) return;
       if (!isRegular)
         throw new AmpError({
           code: 'read-page-broken',
           message: `A page broke off, and ${path} cannot take lines back.`,
         });
-      await file!.truncate(committed);
-      position = committed;
+      await file!.truncate(closed);
+      position = closed;
+    },
+    endStep() {
+      closed = position;
+      return { offset: closed, messages: [] };
     },
     async flush() {
       if (isRegular) await file!.datasync().catch(unwritable);
     },
-    commit() {
-      committed = position;
-    },
+    commit() {},
     async close() {
       await file?.close();
     },
-    get offset() {
-      return committed;
-    },
-    messages: 0,
   };
 
   function unwritable(error: NodeJS.ErrnoException): never {

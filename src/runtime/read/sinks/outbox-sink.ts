@@ -17,7 +17,6 @@ export interface OutboxSinkOptions {
 export function createOutboxSink(options: OutboxSinkOptions): ReadSink {
   let packer = new MessagePacker(options.head);
   let packed: PackedMessage[] = [];
-  let messages = 0;
   return {
     async open() {},
     async write(lines) {
@@ -32,19 +31,16 @@ export function createOutboxSink(options: OutboxSinkOptions): ReadSink {
       packer = new MessagePacker(options.head);
       packed = [];
     },
-    async flush() {
-      packed.push(...packer.finish());
-    },
-    commit() {
-      options.outbox.add(packed.map(toOutbox));
-      messages += packed.length;
+    endStep() {
+      const messages = [...packed, ...packer.finish()];
       packed = [];
+      return { offset: 0, messages };
+    },
+    async flush() {},
+    commit({ messages }) {
+      options.outbox.add(messages.map(toOutbox));
     },
     async close() {},
-    offset: 0,
-    get messages() {
-      return messages;
-    },
   };
 
   function toOutbox(message: PackedMessage): OutboxMessage {

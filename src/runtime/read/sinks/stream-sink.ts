@@ -6,7 +6,7 @@ import type { ReadSink } from './sink.ts';
  * already. They are the same bytes, because a page of results never changes.
  */
 export function createStreamSink(send: (bytes: Uint8Array) => Promise<void>): ReadSink {
-  let committed = 0;
+  let closed = 0;
   let position = 0;
   let sent = 0;
   return {
@@ -19,23 +19,21 @@ export function createStreamSink(send: (bytes: Uint8Array) => Promise<void>): Re
       await send(fresh === 0 ? lines : lines.subarray(fresh));
     },
     async rollback() {
-      position = committed;
+      position = closed;
     },
-    async flush() {
-      if (position >= sent) return;
+    endStep() {
+      if (position >= sent) {
+        closed = position;
+        return { offset: closed, messages: [] };
+      }
       throw new AmpError({
         code: 'read-page-broken',
         message: 'A page of results was longer the first time than the second, and its lines are out already.',
         hint: 'Write to a file with --output, where such lines are taken back.',
       });
     },
-    commit() {
-      committed = position;
-    },
+    async flush() {},
+    commit() {},
     async close() {},
-    get offset() {
-      return committed;
-    },
-    messages: 0,
   };
 }
