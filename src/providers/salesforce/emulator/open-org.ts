@@ -1,4 +1,4 @@
-import { openDatabase } from '../../../store/database.ts';
+import { type Database, openDatabase } from '../../../store/database.ts';
 import { startEmulatorClock } from './engine/emulator-clock.ts';
 import { SqliteOrg } from './engine/sqlite-org.ts';
 import type { EmulatedOrg, EmulatorClock } from './org.ts';
@@ -26,27 +26,33 @@ export interface OrgOptions {
 /** Joins of a million rows jump between tables; SQLite's own 2 MB would read each page again and again. */
 const pageCacheKib = 48 * 1024;
 
-const largeCounts = { ...crmCounts, Account: 50_000, Contact: 1_000_000 };
+const seedCounts: Record<NonNullable<OrgOptions['seed']>, Record<string, number>> = {
+  empty: {},
+  crm: crmCounts,
+  large: { ...crmCounts, Account: 50_000, Contact: 1_000_000 },
+};
+
+/** More rows than this leave memory for a temporary file that SQLite deletes by itself. */
+const memoryRows = 200_000;
 
 /** Opens the emulated org; a file that already holds one is taken as it is. Throws `store-…` codes. */
 export function openEmulatedOrg(options: OrgOptions): EmulatedOrg {
   // Everything here can be made again.
-  const db = openDatabase(options.path, { synchronous: 'OFF' });
+  const db = openDatabase(storagePath(options), { synchronous: 'OFF' });
   db.exec(`PRAGMA cache_size=-${pageCacheKib}`);
-  const started = options.now ?? Date.now();
+  const started = Math.max(options.now ?? Date.now(), lastCommitMs(db));
   const clock: EmulatorClock = startEmulatorClock(
     options.frozenClock ? { startAt: started, wall: () => started } : { startAt: started },
   );
   const randomSeed = options.randomSeed ?? 1;
-  const isNew = !db.prepare("SELECT 1 AS found FROM sqlite_master WHERE name = '_commit_log'").get();
+  const isNew = !hasCommitLog(db);
   const seed = options.seed ?? 'empty';
   const now = Math.floor(started / 1000) * 1000;
   const schema = db.transaction(() => new Schema(db, clock));
   if (isNew) {
     db.transaction(() => {
       seedSystem(db, schema, now);
-      const base = seed === 'large' ? largeCounts : seed === 'crm' ? crmCounts : {};
-      const counts = withOverrides(schema, base, options.records ?? {});
+      const counts = withOverrides(schema, seedCounts[seed], options.records ?? {});
       if (Object.keys(counts).length > 0) {
         const generator = { db, seed: randomSeed, now };
         seedCrm(generator, schema, counts);
@@ -56,6 +62,21 @@ export function openEmulatedOrg(options: OrgOptions): EmulatedOrg {
     });
   }
   return new SqliteOrg(db, clock, { orgId, adminUserId }, schema, seededRandom(randomSeed));
+}
+
+function storagePath({ path, seed = 'empty', records = {} }: OrgOptions): string {
+  const rows = [...Object.values(seedCounts[seed]), ...Object.values(records)].reduce((sum, count) => sum + count, 0);
+  // SQLite's name for a temporary file of its own.
+  return path === ':memory:' && rows > memoryRows ? '' : path;
+}
+
+const hasCommitLog = (db: Database): boolean =>
+  db.prepare("SELECT 1 AS found FROM sqlite_master WHERE name = '_commit_log'").get() !== undefined;
+
+/** An org whose clock was pushed ahead goes on from there when it is opened again. */
+function lastCommitMs(db: Database): number {
+  if (!hasCommitLog(db)) return 0;
+  return db.prepare('SELECT max(committed_at) AS at FROM _commit_log').get<{ at: number | null }>()!.at ?? 0;
 }
 
 function withOverrides(

@@ -41,7 +41,6 @@ export function personName(): FieldDefinition[] {
       nameField: true,
       nillable: false,
       extraTypeInfo: 'personname',
-      indexed: true,
     }),
   ];
 }

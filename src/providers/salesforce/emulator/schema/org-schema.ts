@@ -209,6 +209,8 @@ export class Schema implements OrgSchema {
 
   #add(definition: ObjectDefinition, at: number): void {
     createTable(this.#db, definition);
+    // A file made by an older version lacks the fields that came since.
+    addColumns(this.#db, definition, definition.fields);
     const fields = new Map(definition.fields.map((field) => [field.name.toLowerCase(), field]));
     this.#objects.set(definition.name.toLowerCase(), { definition, fields, changedAt: at });
     this.#touch(definition.name, at);
