@@ -5,6 +5,8 @@ export interface ErrorEntry {
   summary: string;
   /** What to do, when the thrower has nothing more exact to say. */
   remedy: string;
+  /** The same may succeed later without anybody changing anything. */
+  retryable?: boolean;
   /** How the process ends; `failed` unless said. */
   exit?: ExitName;
 }

@@ -37,16 +37,14 @@ export function describeFailure(error: unknown): Failure {
   const message = messageOf(chain[0]);
   const causes = causesOf(chain);
   const entry = catalog[code];
-  const cure = inner?.hint ?? entry?.remedy ?? catalog['internal-error']!.remedy;
-  // The wrapper's hint says how to go on once the cause is gone: `amp org login …; then amp backfill … --resume …`.
-  const remedy = outer !== inner && outer?.hint && outer.hint !== cure ? `${cure}; then ${outer.hint}` : cure;
+  const remedy = remedyOf(ampErrors, entry?.remedy);
   const failure: Failure = {
     code,
     subsystem: isSubsystem(facts.subsystem) ? facts.subsystem : subsystemOf(code, chain.at(-1)),
     title: message,
     causes,
     remedy,
-    retryable: facts.retryable === true,
+    retryable: typeof facts.retryable === 'boolean' ? facts.retryable : entry?.retryable === true,
   };
   const detail = facts.providerMessage ?? causes[0];
   if (typeof detail === 'string' && detail !== message) failure.detail = detail;
@@ -65,6 +63,23 @@ export function describeFailure(error: unknown): Failure {
 export function outcomeUnknown(title: string): Failure {
   const code = 'operation-outcome-unknown';
   return { code, subsystem: 'api', title, causes: [], remedy: catalog[code]!.remedy, retryable: false };
+}
+
+/**
+ * The innermost hint repairs the cause; a wrapper of another kind says how to go on then: `amp org login …; then amp backfill
+ * … --resume …`.
+ */
+function remedyOf(chain: readonly AmpError[], general: string | undefined): string {
+  const hinted = chain.filter((error) => error.hint !== undefined);
+  const inner = chain.at(-1);
+  const nearest = hinted.at(-1);
+  const cure =
+    nearest && nearest.code === inner?.code
+      ? nearest.hint!
+      : (general ?? nearest?.hint ?? catalog['internal-error']!.remedy);
+  const outer = hinted[0];
+  if (!outer || outer.code === inner?.code || outer.hint === cure) return cure;
+  return `${cure.replace(/\.$/, '')}; then ${outer.hint}`;
 }
 
 const ownKeys = new Set([

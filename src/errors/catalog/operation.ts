@@ -9,6 +9,7 @@ export const operationErrors = defineErrors({
   'operation-interrupted': {
     summary: 'The process of an operation ended before the operation did (killed, crashed, power cut).',
     remedy: 'Run the command again; nothing that was committed is lost.',
+    retryable: true,
   },
   'operation-outcome-unknown': {
     summary: 'A write was sent, but its answer never came: the org may have applied it or not.',

@@ -46,11 +46,13 @@ export const orgErrors = defineErrors({
   'org-sign-in-busy': {
     summary: 'Another process is refreshing this sign-in and does not finish.',
     remedy: 'Wait a moment and run the command again.',
+    retryable: true,
   },
   'org-sign-in-unavailable': {
     summary:
       'The sign-in could not be renewed because the login host does not answer properly. The account is unharmed.',
     remedy: 'Wait and run the command again; see status.salesforce.com.',
+    retryable: true,
   },
   'org-sign-in-unsaved': {
     summary: 'A renewed sign-in could not be saved.',

@@ -5,30 +5,37 @@ export const salesforceErrors = defineErrors({
   'salesforce-unreachable': {
     summary: 'The org cannot be reached: no address, no connection or an untrusted certificate.',
     remedy: 'Check the network, VPN and proxy; see status.salesforce.com.',
+    retryable: true,
   },
   'salesforce-timeout': {
     summary: 'The org did not answer in time.',
     remedy: 'Run the command again; ask for less at once when it repeats.',
+    retryable: true,
   },
   'salesforce-connection-lost': {
     summary: 'The connection broke before the answer was whole.',
     remedy: 'Run the command again. A write may have been applied: check before repeating it.',
+    retryable: true,
   },
   'salesforce-unavailable': {
     summary: 'The org answers with a server error (500, 502, 503, 504, or an edge that has no route).',
     remedy: 'Wait and run the command again; see status.salesforce.com.',
+    retryable: true,
   },
   'salesforce-rate-limited': {
     summary: 'The org takes no more calls for now: the 24-hour API limit or a rate limit is reached.',
     remedy: 'See amp org limits; wait for the window to move or read less often.',
+    retryable: true,
   },
   'salesforce-concurrency-limited': {
     summary: 'Too many long calls run in the org at the same time.',
     remedy: 'Wait, or lower AMP_MAX_CONCURRENT_REQUESTS.',
+    retryable: true,
   },
   'salesforce-row-locked': {
     summary: 'A record is locked by another transaction.',
     remedy: 'Run it again; sort rows by parent when it repeats.',
+    retryable: true,
   },
   'salesforce-query-timeout': {
     summary: 'The query ran into the time limit of the org.',
@@ -45,6 +52,7 @@ export const salesforceErrors = defineErrors({
   'salesforce-cursor-expired': {
     summary: 'The place in a result (query locator) is no longer kept by the org.',
     remedy: 'Run the read again; it goes on from its checkpoint.',
+    retryable: true,
   },
   'salesforce-field-unknown': {
     summary: 'A field does not exist, or this user may not see it.',
@@ -129,6 +137,7 @@ export const salesforceErrors = defineErrors({
   'salesforce-answer-damaged': {
     summary: 'The answer is not what the API sends: a login page, HTML, or cut JSON.',
     remedy: 'Run the command again; check for a proxy in between.',
+    retryable: true,
   },
   'salesforce-redirected': {
     summary: 'The org answered with a redirect, or pointed to another host. Credentials are not sent there.',

@@ -10,8 +10,16 @@ export const storeErrors = defineErrors({
     summary: 'No space is left for the state file.',
     remedy: 'Free disk space and run the command again; nothing was lost.',
   },
-  'store-busy': { summary: 'Another process kept the state file busy for too long.', remedy: 'Run the command again.' },
+  'store-busy': {
+    summary: 'Another process kept the state file busy for too long.',
+    remedy: 'Run the command again.',
+    retryable: true,
+  },
   'store-damaged': { summary: 'The state file is damaged.', remedy: 'Run amp doctor; restore a backup if it says so.' },
   'store-newer': { summary: 'The state file was written by a newer amp.', remedy: 'Upgrade amp.' },
-  'store-locked': { summary: 'Another amp process holds the lock.', remedy: 'Wait for it to end, or stop it.' },
+  'store-locked': {
+    summary: 'Another amp process holds the lock.',
+    remedy: 'Wait for it to end, or stop it.',
+    retryable: true,
+  },
 });

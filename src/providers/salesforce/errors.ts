@@ -60,6 +60,8 @@ const classes: Record<string, ErrorClass> = {
   PROCESSING_HALTED: never('salesforce-rolled-back'),
   BATCH_PROCESSING_HALTED: never('salesforce-rolled-back'),
   INVALID_SESSION_ID: never('org-sign-in-expired'),
+  // Bulk 1.0's spelling.
+  InvalidSessionId: never('org-sign-in-expired'),
 };
 
 const byStatus: Record<number, ErrorClass> = {
