@@ -79,21 +79,35 @@ interface LineRow {
   details: string | null;
 }
 
-/** Newest first. `above`: only lines after this one are of interest. */
-function newestRows(db: Database, filter: LineFilter, source: number | undefined, above: number): LineRow[] {
+/** Newest first, of one source, of several (problems only), or of all. `above`: only lines after this one are of interest. */
+function newestRows(
+  db: Database,
+  filter: LineFilter,
+  source: number | readonly number[] | undefined,
+  above: number,
+): LineRow[] {
   const where: string[] = [];
   const values: SqlValue[] = [];
+  let from = 'log_lines';
   const and = (sql: string, ...given: SqlValue[]) => {
     where.push(sql);
     values.push(...given);
   };
-  if (source !== undefined) and('source = ?', source);
+  if (typeof source === 'number') and('source = ?', source);
+  else if (source) {
+    from =
+      'json_each(?) AS wanted CROSS JOIN log_lines INDEXED BY log_lines_problems_by_source ON source = wanted.value';
+    values.push(JSON.stringify(source));
+  }
   if (filter.since !== undefined) {
-    const first = firstRowSince(db, 'SELECT id, at FROM log_lines WHERE id >= ? LIMIT 1', filter.since);
-    and('id > ?', Math.max(above, first - 1));
+    const first = firstRowSince(db, probe, filter.since);
+    and('log_lines.id > ?', Math.max(above, first - 1));
     and('at >= ?', filter.since);
-  } else if (above > 0) and('id > ?', above);
-  if (filter.until !== undefined) and('at <= ?', filter.until);
+  } else if (above > 0) and('log_lines.id > ?', above);
+  if (filter.until !== undefined) {
+    and('log_lines.id < ?', firstRowSince(db, probe, filter.until + 1));
+    and('at <= ?', filter.until);
+  }
   if (filter.severity) {
     const floor = severityNumbers[filter.severity];
     // Written out, so that SQLite sees that the index of the problems is enough.
@@ -105,11 +119,14 @@ function newestRows(db: Database, filter: LineFilter, source: number | undefined
   }
   const condition = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
   return db
-    .prepare(`SELECT id, source, at, severity, message, details FROM log_lines ${condition} ORDER BY id DESC LIMIT ?`)
+    .prepare(`SELECT log_lines.id, source, at, severity, message, details FROM ${from} ${condition}
+       ORDER BY log_lines.id DESC LIMIT ?`)
     .all<LineRow>(...values, filter.limit);
 }
 
+const probe = 'SELECT id, at FROM log_lines WHERE id >= ? LIMIT 1';
 const operationsAtOnce = 25;
+const operationsAtOnceForProblems = 500;
 
 /**
  * Lines of an object or a group: walks its operations, newest first, those in progress before all others, and stops once
@@ -126,9 +143,11 @@ function newestOfOperations(db: Database, filter: LineFilter): LineRow[] {
     best = best.sort((a, b) => b.id - a.id).slice(0, filter.limit);
     if (best.length === filter.limit) floor = best.at(-1)!.id;
   };
+  // A line this severe is most likely in an operation that did not end well; those are few.
+  const asksForProblems = filter.severity === 'warning' || filter.severity === 'error';
   const look = (sources: readonly number[]) => {
     let found = 0;
-    for (const source of sources) {
+    for (const source of asksForProblems ? [sources] : sources) {
       // Sorted now and then only: often enough that lines too old to count are mostly not read.
       if (best.length >= 2 * filter.limit) keepNewest();
       const rows = newestRows(db, filter, source, floor);
@@ -142,20 +161,19 @@ function newestOfOperations(db: Database, filter: LineFilter): LineRow[] {
   const open = findOperationNumbers(db, { ...operationFilter, statuses: ['in_progress'] }, 1_000, noLimit);
   look(open);
   const seen = new Set(open);
-  // A line this severe is most likely in an operation that did not end well; those are few.
-  const asksForProblems = filter.severity === 'warning' || filter.severity === 'error';
+  const atOnce = asksForProblems ? operationsAtOnceForProblems : operationsAtOnce;
   const rounds: ('all' | 'problems')[] = asksForProblems ? ['problems', 'all'] : ['all'];
   for (const round of rounds) {
     for (let below = noLimit; ; ) {
       const numbers = findOperationNumbers(
         db,
         round === 'problems' ? { ...operationFilter, statuses: ['failure', 'unknown'] } : operationFilter,
-        operationsAtOnce,
+        atOnce,
         below,
       );
       const found = look(numbers.filter((number) => !seen.has(number)));
       for (const number of numbers) seen.add(number);
-      if (numbers.length < operationsAtOnce) break;
+      if (numbers.length < atOnce) break;
       if (best.length >= filter.limit && found === 0) break;
       if (filter.since !== undefined && startedBefore(db, numbers.at(-1)!, filter.since)) break;
       below = numbers.at(-1)!;

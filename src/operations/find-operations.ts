@@ -99,7 +99,10 @@ function selectRows(
     and('number >= ?', firstNumberSince(db, filter.since));
     and('created_at >= ?', filter.since);
   }
-  if (filter.until !== undefined) and('created_at <= ?', filter.until);
+  if (filter.until !== undefined) {
+    and('number < ?', firstNumberSince(db, filter.until + 1));
+    and('created_at <= ?', filter.until);
+  }
   if (filter.integration !== undefined) and('integration = ?', filter.integration);
   if (filter.installationId !== undefined) and('installation_id = ?', filter.installationId);
   if (filter.org !== undefined) and('org = ?', filter.org);

@@ -1,4 +1,4 @@
-import type { Database } from '../store/database.ts';
+import type { Database, SqlValue } from '../store/database.ts';
 import { findOperations, type OperationRecord } from './find-operations.ts';
 
 /** Something that fails and has not worked since: the newest failure, and how long it has been so. */
@@ -25,7 +25,6 @@ export interface IncidentScope {
 
 // Enough to find every broken thing of a normal project; a flood of failures shows its newest kinds.
 const failuresLookedAt = 200;
-const runLookedAt = 100;
 
 /** Open incidents, newest first: one for each (action, object, group, org) whose latest finished operation did not succeed. */
 export function findIncidents(db: Database, scope: IncidentScope = {}): Incident[] {
@@ -50,36 +49,51 @@ export function findIncidents(db: Database, scope: IncidentScope = {}): Incident
 
 /** The incident a failed operation belongs to; undefined when the same thing has worked since. */
 export function describeIncident(db: Database, operation: OperationRecord): Incident | undefined {
-  const history = findOperations(db, {
-    ...(operation.groupRef === undefined ? {} : { groupRef: operation.groupRef }),
-    ...(operation.object === undefined ? {} : { objects: [operation.object] }),
-    actions: [operation.actionType],
-    ...(operation.org === undefined ? {} : { org: operation.org }),
-    statuses: ['success', 'failure', 'unknown'],
-    limit: runLookedAt,
-  }).operations.filter((other) => sameThing(operation, other));
-  const position = history.findIndex((other) => other.id === operation.id);
-  const newer = position < 0 ? history : history.slice(0, position);
-  if (newer.some((other) => other.status === 'success')) return undefined;
-  const before = position < 0 ? [operation] : history.slice(position);
-  const lastSuccess = before.find((other) => other.status === 'success');
-  const run = lastSuccess ? before.slice(0, before.indexOf(lastSuccess)) : before;
+  const [driver, same, values] = sameThing(operation);
+  const { number } = db.prepare('SELECT number FROM operations WHERE id = ?').get<{ number: number }>(operation.id) ?? {
+    number: 0,
+  };
+  const from = `FROM operations INDEXED BY operations_by_${driver} WHERE ${same}`;
+  const newer = db.prepare(`SELECT 1 ${from} AND status = 'success' AND number > ? LIMIT 1`).get(...values, number);
+  if (newer) return undefined;
+  const worked = db
+    .prepare(
+      `SELECT number, coalesce(ended_at, created_at) AS at ${from} AND status = 'success' AND number < ?
+       ORDER BY number DESC LIMIT 1`,
+    )
+    .get<{ number: number; at: number }>(...values, number);
+  const run = db
+    .prepare(
+      `SELECT count(*) AS failures, min(created_at) AS since FROM operations INDEXED BY operations_problems_by_${driver}
+       WHERE ${same} AND status IN ('failure', 'unknown') AND number > ? AND number <= ?`,
+    )
+    .get<{ failures: number; since: number | null }>(...values, worked?.number ?? 0, number);
   const evidence = evidenceOf(operation);
   return {
     operation,
-    failures: Math.max(run.length, 1),
-    since: (run.at(-1) ?? operation).createTime,
-    ...(lastSuccess ? { lastSuccess: lastSuccess.endTime ?? lastSuccess.createTime } : {}),
+    failures: Math.max(run?.failures ?? 1, 1),
+    since: run?.since ? new Date(run.since).toISOString() : operation.createTime,
+    ...(worked ? { lastSuccess: new Date(worked.at).toISOString() } : {}),
     ...(evidence ? { evidence } : {}),
   };
 }
 
-function identityOf(operation: OperationRecord): unknown[] {
-  return [operation.actionType, operation.object?.toLowerCase(), operation.groupRef, operation.org];
+/** Which index to walk, and the condition that finds operations of the same action, object, group and org. */
+function sameThing(operation: OperationRecord): [driver: string, condition: string, values: SqlValue[]] {
+  const { actionType, object, groupRef, org } = operation;
+  const facts: [string, string | undefined][] = [
+    ['group_ref', groupRef],
+    ['object', object],
+    ['org', org],
+  ];
+  const conditions = facts.map(([column, value]) => `${column} ${value === undefined ? 'IS NULL' : '= ?'}`);
+  const values = facts.map(([, value]) => value).filter((value) => value !== undefined);
+  const driver = groupRef !== undefined ? 'group' : object !== undefined ? 'object' : 'action';
+  return [driver, ['action = ?', ...conditions].join(' AND '), [actionType, ...values]];
 }
 
-function sameThing(a: OperationRecord, b: OperationRecord): boolean {
-  return JSON.stringify(identityOf(a)) === JSON.stringify(identityOf(b));
+function identityOf(operation: OperationRecord): unknown[] {
+  return [operation.actionType, operation.object?.toLowerCase(), operation.groupRef, operation.org];
 }
 
 /** What the other side answered, in one line: `HTTP 400 invalid_grant, request req_5c`. */
