@@ -27,7 +27,6 @@ export interface Failure {
 /** Reads any thrown value. The first AmpError carries the message; details are taken from the innermost that has them. */
 export function describeFailure(error: unknown): Failure {
   const chain = errorChain(error);
-  const outer = chain.find((link) => link instanceof AmpError) as AmpError | undefined;
   const ampErrors = chain.filter((link) => link instanceof AmpError);
   const inner = ampErrors.at(-1);
   const facts: Record<string, unknown> = {};
