@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createMemoryStore } from '../../src/credentials/memory.ts';
 import { Secret } from '../../src/credentials/secret.ts';
 import { createMemoryRegistry } from '../../src/orgs/registry.ts';
 import { keyAccount } from '../../src/providers/salesforce/auth/grants.ts';
@@ -206,6 +207,45 @@ test('AUTH-13 without a new refresh token the old one stays; with one, it is dur
   await client.json({ path: 'limits' });
   expect(storedAtFirstUse.at(-1)).toBe('durable');
   expect((await loadBundle(credentials, record)).refreshToken).not.toBe(bundle.refreshToken);
+});
+
+test.each(['locked', 'intent-written', 'answered', 'stored', 'cleared'] as const)(
+  'AUTH-14 a process that ends right after "%s" leaves an account that works',
+  async (last) => {
+    const before = await connected(org, {
+      onRenewalStep: (step) => {
+        if (step === last) throw new Error('killed');
+      },
+    });
+    org.expireAccessTokens();
+    await expect(before.client.json({ path: 'limits' })).rejects.toThrow('killed');
+    const after = await connectSalesforce({ ...before, org: before.record });
+    expect((await after.json({ path: 'limits' })).status).toBe(200);
+    expect(org.counts).toMatchObject({ refresh: 1 });
+    expect(org.counts.reuse).toBeUndefined();
+    expect(await loadBundle(before.credentials, before.record)).toMatchObject({ generation: 2 });
+  },
+);
+
+test('AUTH-13 a store that cannot be written keeps the new token in the journal until it can', async () => {
+  const store = createMemoryStore();
+  const warnings: string[] = [];
+  let full = false;
+  const credentials = {
+    ...store,
+    set: (account: string, secret: Secret) =>
+      full ? Promise.reject(new Error('No space left')) : store.set(account, secret),
+  };
+  const first = await connected(org, { credentials, warn: (message) => warnings.push(message) });
+  org.expireAccessTokens();
+  full = true;
+  expect((await first.client.json({ path: 'limits' })).status).toBe(200);
+  expect(warnings.join()).toMatch(/waits, encrypted, in .*No space left/);
+  full = false;
+  const next = await connectSalesforce({ ...first, org: first.record });
+  expect((await next.json({ path: 'limits' })).status).toBe(200);
+  expect(org.counts).toMatchObject({ refresh: 1 });
+  expect(await loadBundle(credentials, first.record)).toMatchObject({ generation: 2 });
 });
 
 test('AUTH-15 without expires_in a token has no known end, and is used until a 401 says so', async () => {

@@ -3,9 +3,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { createMemoryStore } from '../../src/credentials/memory.ts';
+import { createMemoryRegistry } from '../../src/orgs/registry.ts';
 import { systemClock } from '../../src/platform/clock.ts';
+import { createHttp } from '../../src/platform/http.ts';
+import { signIn } from '../../src/providers/salesforce/auth/sign-in.ts';
+import { connectSalesforce } from '../../src/providers/salesforce/connect.ts';
 import { createDescriber } from '../../src/providers/salesforce/describe/describer.ts';
 import { findField, isRequiredOnCreate } from '../../src/providers/salesforce/describe/object-schema.ts';
+import { openEmulatedOrg } from '../../src/providers/salesforce/emulator/open-org.ts';
+import { startEmulator } from '../../src/providers/salesforce/emulator/start.ts';
 import { connected } from '../auth/connected.ts';
 import { type StrictOrg, startStrictOrg } from '../auth/strict-org.ts';
 
@@ -55,7 +62,7 @@ async function orgWithField(name: string) {
   return { ...account, answered };
 }
 
-test('an unchanged object costs one conditional request, also in the next process', async () => {
+test('REST-19 an unchanged object costs one conditional request, also in the next process', async () => {
   const { client, record, answered } = await orgWithField('Heat__c');
   const cacheDir = mkdtempSync(join(tmpdir(), 'amp-cache-'));
   const options = { client, org: { ...record, isEmulator: false }, clock: systemClock, cacheDir };
@@ -66,7 +73,7 @@ test('an unchanged object costs one conditional request, also in the next proces
   expect(answered).toEqual([200, 304]);
 });
 
-test('two orgs never see each other’s fields, even with one cache folder', async () => {
+test('REST-20 two orgs never see each other’s fields, even with one cache folder', async () => {
   const cacheDir = mkdtempSync(join(tmpdir(), 'amp-cache-'));
   const names: string[][] = [];
   for (const field of ['Heat__c', 'Cold__c', 'Heat__c']) {
@@ -82,7 +89,7 @@ test('two orgs never see each other’s fields, even with one cache folder', asy
   ]);
 });
 
-test('picklist values, all reference targets and what a create needs are kept', async () => {
+test('REST-19 picklist values, all reference targets and what a create needs are kept', async () => {
   const { client, record } = await orgWithField('Heat__c');
   const account = await createDescriber({ client, org: record, clock: systemClock, cacheDir: undefined }).object(
     'Account',
@@ -92,6 +99,44 @@ test('picklist values, all reference targets and what a create needs are kept', 
   ]);
   expect(findField(account, 'OwnerId')).toMatchObject({ referenceTo: ['User', 'Group'], relationshipName: 'Owner' });
   expect(account.fields.filter(isRequiredOnCreate).map((field) => field.name)).toEqual(['Name']);
+});
+
+test('REST-19 every object of an org is described whole, custom ones included, per field what the org says', async () => {
+  const emulator = await startEmulator({ org: openEmulatedOrg({ path: ':memory:' }) });
+  try {
+    emulator.org.schema.createObject({
+      name: 'Invoice__c',
+      fields: [{ name: 'Amount__c', type: 'currency', precision: 16, scale: 2 }],
+    });
+    const { clientId, clientSecret, url: loginUrl } = emulator;
+    const proof = { flow: 'client-credentials' as const, loginUrl, clientId, clientSecret };
+    const http = createHttp();
+    const { org, tokens } = await signIn(proof, { http, clock: systemClock });
+    const credentials = createMemoryStore();
+    const registry = createMemoryRegistry([org]);
+    const client = await connectSalesforce({ org, tokens, credentials, registry, clock: systemClock, http });
+    const describer = createDescriber({ client, org, clock: systemClock, cacheDir: undefined });
+    for (const summary of await describer.objects()) {
+      const object = await describer.object(summary.name);
+      expect(object.label).toBe(summary.label);
+      const raw = await client.json<{ fields: Record<string, unknown>[] }>({
+        path: `sobjects/${summary.name}/describe`,
+      });
+      expect(object.fields).toHaveLength(raw.body.fields.length);
+      for (const [at, field] of object.fields.entries()) {
+        const { picklistValues, ...plain } = field;
+        expect(raw.body.fields[at]).toMatchObject(plain);
+        expect(picklistValues.map(({ value }) => value)).toEqual(
+          (raw.body.fields[at]!.picklistValues as { value: string }[]).map(({ value }) => value),
+        );
+      }
+    }
+    const invoice = await describer.object('invoice__C');
+    expect(invoice).toMatchObject({ name: 'Invoice__c', custom: true });
+    expect(findField(invoice, 'Amount__c')).toMatchObject({ type: 'currency', precision: 16, scale: 2, custom: true });
+  } finally {
+    await emulator.stop();
+  }
 });
 
 test('twenty workers asking at once are one request', async () => {
