@@ -109,15 +109,18 @@ async function takeEvent(
     const reconcile = event.header !== undefined && needsReconciliation(event.header);
     if (reconcile) await reconcileObject(world, subscription, event);
     const items = reconcile ? [] : await selectItems(world, subscription, event);
-    world.transaction(() => {
-      world.deliver(items);
-      world.store.markSeen(
-        scope,
-        items.map((item) => dedupeKey(item.event!.header, item.recordId)),
-      );
-      world.store.savePosition(scope, channel, event.replayId, event.header?.commitTimestamp ?? receivedAt);
-    });
+    const commit = () =>
+      world.transaction(() => {
+        world.deliver(items);
+        world.store.markSeen(
+          scope,
+          items.map((item) => dedupeKey(item.event!.header, item.recordId)),
+        );
+        world.store.savePosition(scope, channel, event.replayId, event.header?.commitTimestamp ?? receivedAt);
+      });
+    if (!world.takeStep) commit();
     world.onDelivered?.(items);
+    if (world.takeStep) await world.takeStep(items, commit);
     world.onPosition?.({ channel, replayId: event.replayId, receivedAt });
   }
 }
