@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { HeldTransactions } from './admin/held-transactions.ts';
 import { BulkJobs } from './bulk/jobs.ts';
 import { BulkPages } from './bulk/pages.ts';
@@ -90,7 +93,9 @@ export const defaultRedirectUris = ['http://localhost:1717/OauthRedirect', 'http
 export async function startEmulator(options: StartOptions): Promise<RunningEmulator> {
   const { host = '127.0.0.1', secretPrefix = defaultPrefix, hostNow = Date.now } = options;
   const source = options.org ?? { path: ':memory:' };
-  const org = 'schema' in source ? source : openEmulatedOrg(source);
+  const temporary = 'schema' in source ? undefined : temporaryFolder(source);
+  const org =
+    'schema' in source ? source : openEmulatedOrg(temporary ? { ...source, path: join(temporary, 'org.db') } : source);
   if (options.seedRecords) applySeed(org, options.seedRecords);
   const settings: Settings = {
     ...defaultSettings,
@@ -166,6 +171,7 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
     bayeux.close();
     await Promise.all(listeners.map((listener) => listener.close()));
     org.close();
+    if (temporary) rmSync(temporary, { recursive: true, force: true });
   };
 
   return {
@@ -191,6 +197,14 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
       return stopping;
     },
   };
+}
+
+/** Rows beyond which an org in memory would be a burden: it lives in a temporary file instead. */
+const manyRows = 200_000;
+
+function temporaryFolder({ path, seed, records }: OrgOptions): string | undefined {
+  const many = seed === 'large' || Object.values(records ?? {}).some((count) => count > manyRows);
+  return path === ':memory:' && many ? mkdtempSync(join(tmpdir(), 'amp-emulator-')) : undefined;
 }
 
 const portOf = (origin: string) => Number(new URL(origin).port);
