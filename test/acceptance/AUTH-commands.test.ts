@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openEmulatedOrg } from '../../src/providers/salesforce/emulator/open-org.ts';
 import { type RunningEmulator, startEmulator } from '../../src/providers/salesforce/emulator/start.ts';
+import { disguises, filesUnder, searchFiles } from '../auth/canary-search.ts';
 import { newUser } from '../auth/login-process.ts';
 import { runAmp } from '../cli/run-amp.ts';
 
@@ -180,7 +180,7 @@ describe('AUTH-7 where secrets may go', () => {
     const result = await runAmp(['org', 'login', '--emulator'], { env });
     expect(result.code).toBe(4);
     expect(result.stderr).toContain('AMP_CREDENTIAL_STORE=file');
-    expect(search(env.HOME!, [canary])).toEqual([]);
+    expect(searchFiles(env.HOME!, [canary])).toEqual([]);
   });
 
   test('an encrypted file only when chosen, and never without its key', async () => {
@@ -278,7 +278,7 @@ describe('AUTH-6 no secret outside its store', () => {
     const spoken = said.join('\n').replaceAll(publicId, '');
     expect(forms.filter((form) => spoken.includes(form))).toEqual([]);
     expect(forms.filter((form) => seenArguments.includes(form))).toEqual([]);
-    expect(search(env.HOME!, forms, publicId)).toEqual([]);
+    expect(searchFiles(env.HOME!, forms, publicId)).toEqual([]);
     for (const file of filesUnder(env.HOME!)) expect(statSync(file).mode & 0o077, file).toBe(0);
   });
 
@@ -309,33 +309,6 @@ describe('AUTH-6 no secret outside its store', () => {
     emulator.faults.clear();
   });
 });
-
-/** The canary as it may be hidden: raw, base64 in its three alignments, hex. */
-function disguises(text: string): string[] {
-  const base64 = [0, 1, 2].map((shift) =>
-    Buffer.from('\0'.repeat(shift) + text)
-      .toString('base64')
-      .slice(shift === 0 ? 0 : 4, -4),
-  );
-  return [text, ...base64, Buffer.from(text).toString('hex')];
-}
-
-function filesUnder(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
-}
-
-function search(folder: string, forms: string[], except?: RegExp): string[] {
-  return filesUnder(folder).filter((file) => {
-    const bytes = readFileSync(file);
-    const texts = [bytes.toString('latin1')];
-    if (bytes[0] === 0x1f && bytes[1] === 0x8b) texts.push(gunzipSync(bytes).toString('latin1'));
-    const whole = except ? texts.join('\n').replaceAll(except, '') : texts.join('\n');
-    return forms.some((form) => whole.includes(form));
-  });
-}
 
 /** Reads all process arguments over and over while commands run. */
 function watchArguments(): { stop(): string } {
