@@ -1,4 +1,5 @@
 import { adminRoutes } from './admin/routes.ts';
+import { bulkOneRoutes } from './bulk/one.ts';
 import { bulkRoutes } from './bulk/routes.ts';
 import { compositeRoutes } from './composite/routes.ts';
 import { cometdRoutes } from './events/cometd.ts';
@@ -16,6 +17,7 @@ export const routes: Route[] = [
   ...oauthRoutes,
   ...restRoutes,
   ...bulkRoutes,
+  ...bulkOneRoutes,
   ...compositeRoutes,
   ...uiApiRoutes,
   ...miscRoutes,

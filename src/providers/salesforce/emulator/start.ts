@@ -140,6 +140,7 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
     locators: new Locators(org, settings, ids),
     bulk: new BulkJobs(org, ids),
     bulkPages: new BulkPages(settings),
+    bulkOneJobs: new Map(),
     events,
     bayeux,
     held: new HeldTransactions(org),

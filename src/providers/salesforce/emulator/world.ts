@@ -1,5 +1,6 @@
 import type { HeldTransactions } from './admin/held-transactions.ts';
 import type { BulkJobs } from './bulk/jobs.ts';
+import type { JobOne } from './bulk/one-job.ts';
 import type { BulkPages } from './bulk/pages.ts';
 import type { BayeuxServer } from './events/bayeux.ts';
 import type { EventBus } from './events/event-bus.ts';
@@ -28,6 +29,7 @@ export interface World {
   locators: Locators;
   bulk: BulkJobs;
   bulkPages: BulkPages;
+  bulkOneJobs: Map<string, JobOne>;
   events: EventBus;
   bayeux: BayeuxServer;
   faults: Faults;
