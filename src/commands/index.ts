@@ -149,6 +149,12 @@ export const commands: LazyCommand[] = [
   },
   // Help
   {
+    name: 'doctor',
+    section: 'Help',
+    summary: 'Find what keeps amp from working, and how to repair it',
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
+  {
     name: 'completion',
     section: 'Help',
     summary: 'Print a shell completion script',

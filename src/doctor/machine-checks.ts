@@ -1,0 +1,65 @@
+import { createServer } from 'node:net';
+import type { Check, DoctorWorld } from './doctor.ts';
+
+/** Node, TLS settings, and the ports amp listens on. */
+export async function checkMachine(world: DoctorWorld): Promise<Check[]> {
+  return [
+    checkNode(process.versions.node),
+    checkTls(world.config.env),
+    await checkPort('port-callback', 1717, 'amp org login', 'use --port with another callback address of the app'),
+    await checkPort('port-runtime', 4400, 'amp run', 'use amp run --listen 127.0.0.1:<port> or --socket'),
+  ];
+}
+
+export function checkNode(version: string): Check {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const fine = major > 20 || (major === 20 && minor >= 19);
+  return fine
+    ? { id: 'node-version', result: 'ok', message: `Node ${version}.` }
+    : {
+        id: 'node-version',
+        result: 'failed',
+        message: `Node ${version} is too old.`,
+        fix: 'Install Node 20.19 or newer.',
+      };
+}
+
+/** Settings that change whom we talk to. */
+export function checkTls(env: Readonly<Record<string, string | undefined>>): Check {
+  const id = 'proxy-and-tls';
+  if (env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+    return {
+      id,
+      result: 'failed',
+      message: 'NODE_TLS_REJECT_UNAUTHORIZED=0: certificates are not checked, so tokens can be read on the way.',
+      fix: 'Unset it; name the certificate authority of your proxy with NODE_EXTRA_CA_CERTS.',
+    };
+  }
+  const proxy = env.HTTPS_PROXY ?? env.https_proxy;
+  if (proxy) {
+    const shown = URL.canParse(proxy) ? new URL(proxy).host : 'a proxy';
+    return {
+      id,
+      result: 'warning',
+      message: `HTTPS_PROXY names ${shown}; amp connects to orgs directly.`,
+      fix: 'Let this machine reach *.salesforce.com directly.',
+    };
+  }
+  const more = env.NODE_EXTRA_CA_CERTS ? ' One more certificate authority is trusted.' : '';
+  return { id, result: 'ok', message: `Direct connections, certificates are checked.${more}` };
+}
+
+async function checkPort(id: string, port: number, user: string, otherwise: string): Promise<Check> {
+  const taken = await isTaken(port);
+  return taken
+    ? { id, result: 'warning', message: `Port ${port} is taken; ${user} wants it.`, fix: `Free it, or ${otherwise}.` }
+    : { id, result: 'ok', message: `Port ${port} is free for ${user}.` };
+}
+
+function isTaken(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(true));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(false)));
+  });
+}
