@@ -116,11 +116,30 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
     // Records came before it on the same stream.
     if (output.kind === 'stdout' && out.json) out.line({ type: 'summary', ...summary });
     return { ...summary, output };
+  } catch (error) {
+    await noteActionNeeded(context, state, found.source, flags, error);
+    throw error;
   } finally {
     if (!ended) progress.stop();
     if (!ended && context.signal.aborted && flags.output)
       out.notice('Stopped. The same command goes on where this one was.');
   }
+}
+
+/** A choice of the installation no longer fits its org: it says so until somebody acts. */
+async function noteActionNeeded(
+  context: Context,
+  state: State,
+  { installation }: ReadSource,
+  flags: ReadCommandInput['flags'],
+  error: unknown,
+): Promise<void> {
+  const isOwnChoice = !flags.map && !flags.field && !flags.filter && !flags.watermark;
+  const codes = ['read-field-missing', 'read-mapping-missing'];
+  if (!installation || !isOwnChoice || !(error instanceof AmpError) || !codes.includes(error.code)) return;
+  const { createInstallationStore } = await import('../environments/local/installation-store.ts');
+  const at = new Date(context.clock.now()).toISOString();
+  createInstallationStore(state.db).setStatus(installation.id, 'action_needed', error.message, at);
 }
 
 /** The command line that began the read. Throws `read-not-resumable`. */

@@ -1,5 +1,5 @@
 import { AmpError } from '../errors/amp-error.ts';
-import { type FieldPath, parseFieldPath, renderFieldPath } from './field-path.ts';
+import { formatFieldPath, parseFieldPath } from '../manifest/field-path.ts';
 import {
   type ColumnKind,
   columnKind,
@@ -12,6 +12,9 @@ import {
   type ObjectShape,
 } from './object-shape.ts';
 import { fieldKey, type Selection } from './selection.ts';
+
+/** Steps to a value: `['Owner', 'Name']`; a plain name is one step. */
+export type FieldPath = readonly string[];
 
 /**
  * A selection checked against the org: the columns to ask for, each once, and where their values go. The same plan maps
@@ -92,8 +95,8 @@ export function planFields(input: PlanInput): { plan: FieldPlan } | { missing: s
 
   const resolve = (written: string, usedBy: string): PlanSource => {
     const parsed = parseFieldPath(written);
-    if ('fault' in parsed) throw invalidPath(written, parsed.fault.offset, parsed.fault.problem);
-    const [first, ...rest] = parsed.path;
+    if ('fault' in parsed) throw invalidPath(written, parsed);
+    const [first, ...rest] = parsed.segments;
     const field = findField(object, first!);
     if (rest.length === 0) {
       if (!field) throw missingField(object, written, usedBy);
@@ -105,10 +108,10 @@ export function planFields(input: PlanInput): { plan: FieldPlan } | { missing: s
     }
     const component = field && rest.length === 1 ? findComponent(object, field, rest[0]!) : undefined;
     if (component) return { kind: 'column', column: addField(component) };
-    if (findParent(object, first!)) return resolveParent(parsed.path, written, usedBy);
+    if (findParent(object, first!)) return resolveParent(parsed.segments, written, usedBy);
     if (field) addField(field);
     else if (first !== 'attributes') throw missingField(object, written, usedBy);
-    return { kind: 'walk', path: field ? [field.name, ...rest] : parsed.path };
+    return { kind: 'walk', path: field ? [field.name, ...rest] : parsed.segments };
   };
 
   const resolveParent = (path: FieldPath, written: string, usedBy: string): PlanSource => {
@@ -163,10 +166,10 @@ export function planFields(input: PlanInput): { plan: FieldPlan } | { missing: s
   }
   for (const mapping of selection.mappings) {
     const place = parseFieldPath(mapping.mapToName);
-    if ('fault' in place) throw invalidPath(mapping.mapToName, place.fault.offset, place.fault.problem);
+    if ('fault' in place) throw invalidPath(mapping.mapToName, place);
     targets.push({
       place: 'mappedFields',
-      path: place.path,
+      path: place.segments,
       source: resolve(mapping.source, `mapping "${mapping.mapToName}"`),
       values: reversed(mapping.mapToName, mapping.source),
       writtenAs: mapping.source,
@@ -202,13 +205,13 @@ function missingField(object: ObjectShape, written: string, usedBy: string): Amp
 
 function renderName(written: string): string {
   const parsed = parseFieldPath(written);
-  return 'path' in parsed ? `"${renderFieldPath(parsed.path)}"` : `"${written}"`;
+  return 'segments' in parsed && parsed.segments.length > 1 ? formatFieldPath(parsed.segments) : `"${written}"`;
 }
 
-function invalidPath(written: string, offset: number, problem: string): AmpError {
+function invalidPath(written: string, { fault, offset }: { fault: string; offset: number }): AmpError {
   return new AmpError({
     code: 'read-path-invalid',
-    message: `The field path ${written} is wrong at character ${offset + 1}: ${problem}.`,
+    message: `The field path ${written} is wrong at character ${offset + 1}: ${fault}.`,
     details: { path: written, offset },
   });
 }

@@ -1,5 +1,4 @@
-import type { FieldPath } from './field-path.ts';
-import type { FieldPlan, PlanTarget } from './field-plan.ts';
+import type { FieldPath, FieldPlan, PlanTarget } from './field-plan.ts';
 import { type Json, JsonNumber, type JsonObject } from './json.ts';
 
 /** One entry of a message or line of output. */

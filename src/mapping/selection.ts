@@ -1,8 +1,7 @@
 import { AmpError } from '../errors/amp-error.ts';
 import type { ReadObjectConfig } from '../installations/config.ts';
-import { mappedKey } from '../manifest/identity.ts';
+import { mappedKey, fieldKey as providerFieldKey } from '../manifest/identity.ts';
 import type { FieldEntry, ReadObject } from '../manifest/manifest.ts';
-import { parseFieldPath, renderFieldPath } from './field-path.ts';
 
 /** What one installation reads of one object: the manifest's fields with the customer's choices applied. Still in their words. */
 export interface Selection {
@@ -75,8 +74,7 @@ export function resolveSelection(object: ReadObject, config?: ReadObjectConfig):
 
 /** One key per field, however it is written: `$['a']` and `A` are the same. */
 export function fieldKey(name: string): string {
-  const parsed = parseFieldPath(name);
-  return ('path' in parsed ? renderFieldPath(parsed.path) : name).toLowerCase();
+  return providerFieldKey('salesforce', name);
 }
 
 function missingMapping(objectName: string, mapToName: string): AmpError {

@@ -8,7 +8,7 @@ import { filterConditions } from '../../providers/salesforce/soql/conditions.ts'
 import type { OutputFormat } from './encode.ts';
 import { readEnvelope, workspaceOf } from './envelope.ts';
 import { backfillPeriodOf, destinationOf, filtersOf, type ReadSource } from './read-source.ts';
-import { resolvePlan } from './resolve-plan.ts';
+import { type ResolvedPlan, resolvePlan } from './resolve-plan.ts';
 import { type ReadRequest, type ReadSummary, type ReadType, type ReadWorld, runRead } from './run-read.ts';
 import { createOutboxSink } from './sinks/outbox-sink.ts';
 import type { ReadSink } from './sinks/sink.ts';
@@ -49,10 +49,7 @@ export interface StartRead {
 export async function startRead(world: ReadWorld, input: StartRead): Promise<ReadSummary> {
   const { source, readType, org } = input;
   const period = periodOf(input);
-  const resolved = await resolvePlan(world.describe, resolveSelection(source.object, source.config), input.watermark);
-  const filters = input.filters?.(resolved.object) ?? filtersOf(source, readType);
-  const conditions = filterConditions(filters, resolved.object);
-  if (input.where) conditions.push(`(${input.where})`);
+  const { resolved, conditions } = await planRead(world, input);
   const { target } = input;
   const request: ReadRequest = {
     readType,
@@ -72,17 +69,41 @@ export async function startRead(world: ReadWorld, input: StartRead): Promise<Rea
       target.kind === 'sink'
         ? target.create()
         : createDeliverySink(world, input, target, resolved.object.name, operationId),
-    operation: {
-      integration: source.integration?.name,
-      installationId: source.installation?.id,
-      groupRef: source.installation?.groupRef,
-      org: org.id,
-      revision: source.installation?.revision,
-      startedBy: input.startedBy,
-    } as ReadRequest['operation'],
+    operation: operationOf(input),
     rerun: input.rerun ?? null,
   };
   return runRead(world, request);
+}
+
+/** Checks selection and filters against the org. A read that cannot be planned is a failed operation, too. */
+async function planRead(world: ReadWorld, input: StartRead): Promise<{ resolved: ResolvedPlan; conditions: string[] }> {
+  const { source, readType } = input;
+  try {
+    const selection = resolveSelection(source.object, source.config);
+    const resolved = await resolvePlan(world.describe, selection, input.watermark);
+    const filters = input.filters?.(resolved.object) ?? filtersOf(source, readType);
+    const conditions = filterConditions(filters, resolved.object);
+    if (input.where) conditions.push(`(${input.where})`);
+    return { resolved, conditions };
+  } catch (error) {
+    const { objectName } = source.object;
+    world.log.start({ ...operationOf(input), action: 'read', object: objectName, metadata: { readType } }).fail(error);
+    throw error;
+  }
+}
+
+function operationOf({ source, org, startedBy }: StartRead): ReadRequest['operation'] {
+  const { installation, integration } = source;
+  return {
+    org: org.id,
+    startedBy,
+    ...(integration && { integration: integration.name }),
+    ...(installation && {
+      installationId: installation.id,
+      groupRef: installation.groupRef,
+      revision: installation.revision,
+    }),
+  };
 }
 
 function createDeliverySink(
