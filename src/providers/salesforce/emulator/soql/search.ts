@@ -165,6 +165,7 @@ function matchSql(compilation: Compilation, object: ObjectDefinition, alias: str
       compilation.schema.access(object, field, compilation.userId).readable &&
       (search.group === 'NAME' ? field.nameField : groups[search.group]!.includes(field.type)),
   );
+  if (fields.length === 0) return '0';
   let sql = '';
   for (const term of search.terms) {
     const pattern = term.text
@@ -177,7 +178,7 @@ function matchSql(compilation: Compilation, object: ObjectDefinition, alias: str
       const column = `fold(${alias}.${quoteName(field.name)})`;
       return `${column} LIKE ${begins} ESCAPE '\\' OR ${column} LIKE ${inside} ESCAPE '\\'`;
     });
-    const any = tests.length > 0 ? `((${tests.join(' OR ')}) IS TRUE)` : '0';
+    const any = `((${tests.join(' OR ')}) IS TRUE)`;
     sql = sql === '' ? any : `(${sql} ${term.join} ${any})`;
   }
   return sql;
