@@ -1,5 +1,5 @@
 import { openEmulatedOrg } from '../src/providers/salesforce/emulator/open-org.ts';
-import type { EmulatedOrg, RecordCursor } from '../src/providers/salesforce/emulator/org.ts';
+import type { RecordCursor } from '../src/providers/salesforce/emulator/org.ts';
 import { type Benchmark, type Figures, median } from './benchmark.ts';
 
 const fields = 'Id, FirstName, LastName, Email, Phone, Title, AccountId, SystemModstamp, Score__c';
