@@ -76,8 +76,12 @@ export async function followEvents(
   const byChannel = groupByChannel(subscriptions);
   for (const subscription of subscriptions) noteUnmapped(world, subscription);
   const channels = [...byChannel].map(([channel, [first]]) => ({ channel, from: startOf(first!) }));
-  for await (const item of world.source.follow({ channels, signal: world.signal })) {
-    await takeItem(world, byChannel, item);
+  try {
+    for await (const item of world.source.follow({ channels, signal: world.signal }))
+      await takeItem(world, byChannel, item);
+  } catch (error) {
+    // Told to stop in the middle of a step: what was not committed comes again.
+    if (!world.signal.aborted) throw error;
   }
 }
 
