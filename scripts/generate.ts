@@ -9,6 +9,7 @@ import { messageJsonSchema } from '../src/destinations/message-schema.ts';
 import { catalog } from '../src/errors/catalog.ts';
 import { manifestJsonSchema } from '../src/manifest/json-schema.ts';
 import { ruleReference } from '../src/manifest/rule-reference.ts';
+import { diffOutputSchema } from '../src/plan/output-schema.ts';
 import { validateOutputSchema } from '../src/validation/output-schema.ts';
 
 const surface = await describeSurface(commands);
@@ -18,6 +19,7 @@ const pages: Record<string, string> = {
   'docs/rules.md': ruleReference(),
   'schemas/manifest.schema.json': JSON.stringify(manifestJsonSchema(), null, 2),
   'schemas/message.schema.json': JSON.stringify(messageJsonSchema(), null, 2),
+  'schemas/output/diff.schema.json': JSON.stringify(diffOutputSchema(), null, 2),
   'schemas/output/validate.schema.json': JSON.stringify(validateOutputSchema(), null, 2),
 };
 

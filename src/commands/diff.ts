@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { defineCommand } from '../cli/command.ts';
+import type { Context } from '../cli/context.ts';
+import type { Manifest } from '../manifest/manifest.ts';
 
 export const diff = defineCommand({
   name: 'diff',
@@ -9,6 +11,7 @@ export const diff = defineCommand({
     against: { type: 'string', placeholder: 'revision|file', summary: 'Compare with this instead of what is deployed' },
     'exit-code': { type: 'boolean', summary: 'Exit 2 when there are changes' },
     format: { type: 'string', choices: ['text', 'json', 'markdown'], summary: 'Markdown fits a pull-request comment' },
+    org: { type: 'string', short: 'o', placeholder: 'alias', summary: 'Also say what this connected org lacks' },
     out: { type: 'string', placeholder: 'plan.json', summary: 'Save the plan for amp deploy --plan' },
   },
   examples: ['amp diff', 'amp diff --exit-code --format markdown', 'amp diff --against 3', 'amp diff --out plan.json'],
@@ -24,10 +27,11 @@ export const diff = defineCommand({
     try {
       const against =
         flags.against === undefined ? undefined : loadComparison(flags.against, context.cwd, environment.local);
-      const plan = await planDeploy(environment, file, against && { against });
+      const schema = flags.org === undefined ? undefined : await describeFor(context, flags.org, file.manifest);
+      const plan = await planDeploy(environment, file, { against, schema });
       if (flags.out) {
-        const { writeWholeFile } = await import('../platform/whole-file.ts');
-        writeWholeFile(resolve(context.cwd, flags.out), `${JSON.stringify(plan, null, 2)}\n`);
+        const { writeTextFile } = await import('../platform/write-text-file.ts');
+        await writeTextFile(resolve(context.cwd, flags.out), `${JSON.stringify(plan, null, 2)}\n`);
         context.output.notice(`Saved to ${flags.out}; apply it with amp deploy --plan ${flags.out}.`);
       }
       return { plan, format: flags.format ?? 'text', exitCode: flags['exit-code'] === true };
@@ -43,3 +47,10 @@ export const diff = defineCommand({
     return (await import('../views/plan/plan-text.ts')).renderPlanText(plan, output);
   },
 });
+
+async function describeFor(context: Context, alias: string, manifest: Manifest) {
+  const { openInstallOrg } = await import('./open-install-org.ts');
+  const { objectsOf } = await import('../environments/local/install.ts');
+  const org = await openInstallOrg(context, alias);
+  return org.describe(manifest.integrations.flatMap(objectsOf));
+}

@@ -1,4 +1,5 @@
 import type { Manifest } from '../manifest/manifest.ts';
+import type { OrgSchema } from '../manifest/org-schema.ts';
 import { hashManifest } from '../plan/canonical.ts';
 import { diffManifests } from '../plan/diff.ts';
 import { planChanges } from '../plan/impact.ts';
@@ -8,7 +9,9 @@ import type { Deployed, Environment } from './environment.ts';
 
 export interface PlanOptions {
   /** Compare with this instead of what is deployed. */
-  against?: { label: string; manifest: Manifest };
+  against?: { label: string; manifest: Manifest } | undefined;
+  /** An org to hold the changes against. */
+  schema?: OrgSchema | undefined;
 }
 
 /** What deploying `file` would change, and for whom. Reads the environment, changes nothing. */
@@ -23,6 +26,7 @@ export async function planDeploy(
     before,
     after: file.manifest,
     installations: deployed.installations,
+    schema: options.schema,
     ...(deployed.apiLimitOf && { apiLimitOf: deployed.apiLimitOf }),
   });
   return {

@@ -1,6 +1,7 @@
 import { fieldImpact } from './impacts/fields.ts';
 import { type ImpactRule, type ImpactWorld, lookAt } from './impacts/impact-rule.ts';
 import { integrationImpact } from './impacts/integration.ts';
+import { orgFieldImpact } from './impacts/org-fields.ts';
 import { proxyImpact } from './impacts/proxy.ts';
 import { readObjectImpact } from './impacts/read-object.ts';
 import { scheduleImpact } from './impacts/schedule.ts';
@@ -19,6 +20,7 @@ const rules: readonly ImpactRule[] = [
   writeObjectImpact,
   proxyImpact,
   watchSchemaImpact,
+  orgFieldImpact,
 ];
 
 /** The plan: every change with what it means for the installations there are. */

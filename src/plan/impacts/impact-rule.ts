@@ -3,6 +3,7 @@ import { readConfigOf, readsObject } from '../../installations/choices.ts';
 import type { ReadObjectConfig } from '../../installations/config.ts';
 import { findObject, objectKey } from '../../manifest/identity.ts';
 import type { Integration, Manifest } from '../../manifest/manifest.ts';
+import type { OrgSchema } from '../../manifest/org-schema.ts';
 import { parsePath } from '../path.ts';
 import type { AffectedInstallation, Change, Impact, ImpactLevel } from '../plan.ts';
 
@@ -13,6 +14,8 @@ export interface ImpactWorld {
   installations: readonly PlannedInstallation[];
   /** Daily API calls of an org, as last seen in its answers; `orgId` is OrgRecord.id. */
   apiLimitOf?: (orgId: string) => { used: number; max: number } | undefined;
+  /** What the org of --org shows to its user. */
+  schema?: OrgSchema | undefined;
 }
 
 /** One change and everything a rule asks about it. */
