@@ -112,10 +112,25 @@ export function replayEvents(db: Database, filter: EventFilter): string[] {
   });
 }
 
-/** Forgets delivered messages that ended before `before` (epoch milliseconds). Answers how many. */
-export function pruneDelivered(db: Database, before: number): number {
-  return db.prepare("DELETE FROM outbox WHERE state = 'delivered' AND ended_at < ?").run(before).changes;
+/**
+ * Forgets delivered messages, and failures, of more than 30 days ago, a bounded number at a time. What was given up is kept
+ * until somebody replays it or removes its destination. `now` in epoch milliseconds.
+ */
+export function pruneOutbox(db: Database, now: number): void {
+  const before = now - keptDays * 24 * 3600 * 1000;
+  db.prepare(
+    `DELETE FROM outbox WHERE seq IN (
+       SELECT seq FROM outbox WHERE destination_id IN (SELECT id FROM destinations) AND state = 'delivered' AND ended_at < ?
+       LIMIT ${pruneRows})`,
+  ).run(before);
+  db.prepare(
+    `DELETE FROM delivery_failures WHERE id IN (
+       SELECT id FROM delivery_failures WHERE destination_id IN (SELECT id FROM destinations) AND at < ? LIMIT ${pruneRows})`,
+  ).run(before);
 }
+
+const keptDays = 30;
+const pruneRows = 10_000;
 
 function conditionsOf(filter: EventFilter): { where: string; values: SqlValue[] } {
   const conditions: string[] = [];

@@ -49,9 +49,6 @@ describe('the rate of a project', () => {
       downloads: { prepare: async () => {}, fill: () => undefined },
       onAttempt: () => {},
       onDisabled: () => {},
-      onProblem: (_, error) => {
-        throw error;
-      },
     });
     await sender.refresh();
     while (left.length < 4_500) await sender.wait();

@@ -1,35 +1,30 @@
 import { createNotifier } from '../../notifications/notifier.ts';
-import type { OperationHandle } from '../../operations/operation-log.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { type Lock, tryLock } from '../../store/lock.ts';
+import type { Lock } from '../../store/lock.ts';
 import type { State } from '../../store/state.ts';
-import type { BacklogFilter } from '../destination.ts';
 import { createDownloadOffers, type DownloadOffers } from '../downloads/download-offers.ts';
 import { openTarget, type TargetWorld } from '../open-target.ts';
-import { backlogConditions, createOutbox } from '../outbox.ts';
+import { createOutbox } from '../outbox.ts';
 import { defaultSchedule, type RetrySchedule } from '../schedule.ts';
-import type { Resolver } from '../webhook/url-policy.ts';
+import { pruneOutbox } from '../stored-events.ts';
+import { createGoal, type DeliveryGoal, type GoalOptions } from './delivery-goal.ts';
+import { lockDelivery } from './delivery-lock.ts';
+import { type DeliveryLog, logAttempt } from './delivery-log.ts';
 import type { Attempt, DestinationDisabled } from './recorder.ts';
 import { Sender } from './sender.ts';
 
-export interface DeliveryOptions {
+export interface DeliveryOptions extends GoalOptions {
   state: State;
   /** A command gives `credentialsByDestination(context.config)`. */
   credentials: TargetWorld['credentials'];
   clock: Clock;
-  /** `drained`: no message of the filter waits any more. `idle`: nothing is due now. `stopped`: the signal says so. */
-  until: 'drained' | 'idle' | 'stopped';
-  /** What to wait for and count; everything that is due is sent all the same, since order may demand it. */
-  filter?: BacklogFilter;
-  /** Give up waiting after this long; the rest stays in the outbox. */
-  limitMs?: number;
-  signal?: AbortSignal;
   log?: DeliveryLog;
   onAttempt?: (attempt: Attempt) => void;
   schedule?: RetrySchedule;
+  /** Messages a second over all destinations of the project; 1,000 unless said. */
   ratePerSecond?: number;
   random?: () => number;
-  resolve?: Resolver;
+  resolve?: TargetWorld['resolve'];
   deadlineMs?: number;
   pollMs?: number;
   userAgent?: string;
@@ -37,8 +32,6 @@ export interface DeliveryOptions {
   /** Where somebody else serves downloads; absent = this process does, on loopback, while it delivers. */
   downloadBaseUrl?: string;
 }
-
-export type DeliveryLog = Pick<OperationHandle, 'debug' | 'info' | 'warning' | 'error'>;
 
 export interface DeliverySummary {
   /** Messages of the filter that were delivered while this ran. */
@@ -63,29 +56,27 @@ export interface DeliverySummary {
 export async function deliverPending(options: DeliveryOptions): Promise<DeliverySummary> {
   const { state, clock, signal, until } = options;
   const outbox = createOutbox(state.db, () => clock.now());
-  const before = outbox.backlog(options.filter);
-  const deadline = options.limitMs === undefined ? Number.POSITIVE_INFINITY : clock.now() + options.limitMs;
-  const isOver = () => signal?.aborted || clock.now() >= deadline;
-  const pollMs = options.pollMs ?? defaultPollMs;
+  const before = options.during ? 0 : outbox.backlog(options.filter).delivered;
+  const goal = createGoal(state.db, clock, options);
 
   let sender: Sender | undefined;
   let unfetched = 0;
-  const lock = await waitForLock(options, () => isOver() || (until !== 'stopped' && !hasWork(options)));
+  const lock = await waitForLock(options, goal);
   if (lock) {
     const downloads = createDownloadOffers(state, clock, options.downloadBaseUrl);
-    sender = createSender(options, downloads, pollMs);
+    sender = createSender(options, downloads);
     try {
-      await sendUntil(sender, options, isOver);
+      await sendUntilMet(sender, options, goal);
     } finally {
       await sender.stop(stopGraceMs);
       lock.release();
     }
-    if (until === 'drained') unfetched = await downloads.waitUntilFetched(deadline, signal);
+    if (until === 'drained') unfetched = await downloads.waitUntilFetched(goal.deadline, signal);
     await downloads.stop();
   }
-  const after = outbox.backlog(options.filter);
+  const after = outbox.backlog(goal.filter);
   return {
-    delivered: after.delivered - before.delivered,
+    delivered: after.delivered - before,
     failed: sender?.failedAttempts ?? 0,
     pending: after.pending,
     dead: after.dead,
@@ -94,59 +85,43 @@ export async function deliverPending(options: DeliveryOptions): Promise<Delivery
   };
 }
 
-async function sendUntil(sender: Sender, options: DeliveryOptions, isOver: () => boolean | undefined): Promise<void> {
+async function sendUntilMet(sender: Sender, options: DeliveryOptions, goal: DeliveryGoal): Promise<void> {
+  const { state, clock, until, signal } = options;
+  let pruneAt = 0;
   await sender.refresh();
-  while (!isOver()) {
+  while (!goal.isOver()) {
     if (sender.isIdle) {
       sender.flush();
-      if (options.until === 'idle') return;
+      if (until === 'idle') return;
     }
-    const mayBeDone = options.until === 'drained' && (sender.isIdle || options.filter);
-    if (mayBeDone && !hasWork(options, sender.problems.keys())) return;
-    await sender.wait(options.signal);
+    if ((sender.isIdle || goal.filter) && goal.isMet(sender.problems.keys())) return;
+    if (sender.isIdle && clock.now() >= pruneAt) {
+      pruneOutbox(state.db, clock.now());
+      pruneAt = clock.now() + pruneEveryMs;
+    }
+    await sender.wait(signal);
     await sender.refresh();
   }
 }
 
 const defaultPollMs = 250;
 const stopGraceMs = 5_000;
+const pruneEveryMs = 3600 * 1000;
 
-/** Whether messages of the filter wait for a destination that can take them. */
-function hasWork({ state, filter }: DeliveryOptions, problems: Iterable<string> = []): boolean {
-  const { where, values } = backlogConditions(filter ?? {});
-  const row = state.db
-    .prepare(
-      `SELECT 1 FROM outbox JOIN destinations ON destinations.id = outbox.destination_id
-       WHERE outbox.state = 'pending' AND destinations.state = 'enabled' AND ${where}
-         AND destinations.name NOT IN (SELECT value FROM json_each(?)) LIMIT 1`,
-    )
-    .get(...values, JSON.stringify([...problems]));
-  return row !== undefined;
-}
-
-const sendingInMemory = new WeakSet<State>();
-
-/** Undefined when `isOver` said so before the lock was free. */
-async function waitForLock(options: DeliveryOptions, isOver: () => boolean): Promise<Lock | undefined> {
-  const { state, clock, signal } = options;
+/** Undefined when the goal was met, or time was up, before the lock was free. */
+async function waitForLock(options: DeliveryOptions, goal: DeliveryGoal): Promise<Lock | undefined> {
+  const { state, clock, signal, until, pollMs = defaultPollMs } = options;
   for (;;) {
     const lock = lockDelivery(state);
     if (lock) return lock;
-    if (isOver() || options.until === 'idle') return undefined;
-    await clock.sleep(options.pollMs ?? defaultPollMs, signal).catch(() => {});
+    if (goal.isOver() || goal.isMet([]) || until === 'idle') return undefined;
+    await clock.sleep(pollMs, signal).catch(() => {});
   }
 }
 
-function lockDelivery(state: State): Lock | undefined {
-  if (state.dir !== ':memory:') return tryLock(state.lockPath('delivery'));
-  if (sendingInMemory.has(state)) return undefined;
-  sendingInMemory.add(state);
-  return { path: ':memory:', release: () => sendingInMemory.delete(state) };
-}
-
-function createSender(options: DeliveryOptions, downloads: DownloadOffers, pollMs: number): Sender {
+function createSender(options: DeliveryOptions, downloads: DownloadOffers): Sender {
   const { state, clock, credentials, log } = options;
-  const world = {
+  const world: TargetWorld = {
     credentials,
     now: () => clock.now(),
     userAgent: options.userAgent ?? 'amp',
@@ -160,53 +135,21 @@ function createSender(options: DeliveryOptions, downloads: DownloadOffers, pollM
     schedule: options.schedule ?? defaultSchedule,
     random: options.random ?? Math.random,
     ratePerSecond: options.ratePerSecond ?? defaultRatePerSecond,
-    pollMs,
+    pollMs: options.pollMs ?? defaultPollMs,
     openTarget: (destination) => openTarget(destination, world),
     downloads,
     onAttempt: (attempt) => {
       if (log) logAttempt(log, attempt);
       options.onAttempt?.(attempt);
     },
-    onDisabled: (event) => {
-      log?.error(`Destination "${event.destinationName}" was disabled: ${event.reason}`, {
-        subsystem: 'delivery',
-        code: 'destination.webhook.disabled',
-      });
-      tellDisabled(state, clock, event);
-    },
-    onProblem: (destination, error) =>
-      log?.error(`Destination "${destination.name}" cannot be used: ${(error as Error).message}`, {
-        subsystem: 'delivery',
-      }),
+    onDisabled: (event) => tellDisabled(state, clock, event),
   });
 }
 
-/** Inside the transaction that disables: told exactly once. */
-function tellDisabled({ db }: State, clock: Clock, { reason, ...event }: DestinationDisabled): void {
-  const { lineage } = db.prepare('SELECT lineage FROM deployment').get<{ lineage: string }>()!;
-  createNotifier(db, { clock }).notify('destination.webhook.disabled', { projectId: lineage, ...event });
-}
-
-/** Messages a second over all destinations of a project. */
 const defaultRatePerSecond = 1000;
 
-function logAttempt(log: DeliveryLog, { row, number, destination, outcome, verdict, at }: Attempt): void {
-  const details = {
-    subsystem: 'delivery' as const,
-    destination: destination.name,
-    messageId: row.id,
-    attempt: number,
-    ...(outcome.status === undefined ? {} : { status: outcome.status }),
-  };
-  if (outcome.kind === 'delivered') {
-    log.debug(`Delivered ${row.id} to "${destination.name}"`, details);
-    return;
-  }
-  const what = `Attempt ${number} for "${destination.name}" failed: ${outcome.reason}`;
-  if (verdict.kind === 'retry') {
-    const retryAfter = new Date(verdict.retryAt).toISOString();
-    log.warning(`${what}; next in ${Math.round((verdict.retryAt - at) / 1000)} s`, { ...details, retryAfter });
-  } else if (verdict.kind === 'dead') {
-    log.error(`${what}; ${verdict.reason}`, { ...details, code: 'destination-delivery-failed' });
-  }
+/** Inside the transaction that disables: told exactly once. */
+function tellDisabled({ db }: State, clock: Clock, { reason: _, ...event }: DestinationDisabled): void {
+  const { lineage } = db.prepare('SELECT lineage FROM deployment').get<{ lineage: string }>()!;
+  createNotifier(db, { clock }).notify('destination.webhook.disabled', { projectId: lineage, ...event });
 }

@@ -126,8 +126,8 @@ export class Recorder {
     else if (shouldDisable) this.#disable(attempt, 'Every attempt failed for five days.');
   }
 
-  #disable({ destination }: Attempt, reason: string): void {
-    const store = createDestinationStore(this.#db);
+  #disable({ destination, at }: Attempt, reason: string): void {
+    const store = createDestinationStore(this.#db, () => at);
     if (store.require(destination.name).state === 'disabled') return;
     store.disable(destination.id, reason);
     const url = 'url' in destination.settings ? destination.settings.url : '';

@@ -23,8 +23,6 @@ export interface SenderOptions {
   downloads: Pick<DownloadOffers, 'prepare' | 'fill'>;
   onAttempt(attempt: Attempt): void;
   onDisabled(event: DestinationDisabled): void;
-  /** A destination that cannot be opened (its secret, its address). */
-  onProblem(destination: DestinationRecord, error: unknown): void;
 }
 
 /**
@@ -273,7 +271,6 @@ export class Sender {
       if (destination.state === 'enabled') session.target = await this.#options.openTarget(destination);
     } catch (error) {
       this.#problems.set(id, { error, retryAt: clock.now() + problemRetryMs });
-      this.#options.onProblem(destination, error);
     } finally {
       if (before) await closeWhenQuiet(session, before);
     }
