@@ -3,6 +3,7 @@ import type { CommandInput } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { OperationLog } from '../operations/operation-log.ts';
+import type { Progress } from '../output/output.ts';
 import { groupDigits } from '../platform/group-digits.ts';
 import type { ReadSource } from '../runtime/read/read-source.ts';
 import type { ReadSummary, ReadType } from '../runtime/read/run-read.ts';
@@ -70,7 +71,7 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
   const startedAt = performance.now();
   let ended = false;
   try {
-    const summary = await startRead(
+    const reading = startRead(
       {
         client,
         describe: (name) => describer.object(name),
@@ -105,11 +106,18 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
         rerun: { ...input, flags: { ...flags, ...(output.kind === 'file' && { output: output.path }) } },
       } as StartRead,
     );
+    // What is committed leaves while the rest is still being read.
+    const delivering = output.kind === 'destination' ? deliver(context, state, reading, log) : undefined;
+    const summary = await reading.catch(async (error) => {
+      // It stops by itself, but needs the state until then.
+      await delivering?.catch(() => {});
+      throw error;
+    });
     progress.stop();
     ended = true;
     log.flush();
-    if (output.kind === 'destination') {
-      const delivery = await deliver(context, state, summary, log);
+    if (delivering) {
+      const delivery = await delivering;
       log.flush();
       return { ...summary, output: { kind: 'destination', delivery } };
     }
@@ -241,24 +249,27 @@ function typedLines(context: Context): (bytes: Uint8Array) => Promise<void> {
 async function deliver(
   context: Context,
   state: State,
-  summary: ReadSummary,
+  reading: Promise<ReadSummary>,
   log: OperationLog,
 ): Promise<DeliveryResult> {
   const { deliverPending } = await import('../destinations/sender/deliver-pending.ts');
   const { deliverySettings } = await import('../destinations/delivery-settings.ts');
-  const progress = context.output.progress('Delivering');
-  const lines = log.linesOf(summary.operationId);
+  let progress: Progress | undefined;
   const result = await deliverPending({
     state,
     ...deliverySettings(context),
     until: 'drained',
-    filter: { operationId: summary.operationId },
+    during: reading.then(({ operationId }) => {
+      progress = context.output.progress('Delivering');
+      return { operationId };
+    }),
     limitMs: deliveryLimitMs,
-    ...(lines ? { log: lines } : {}),
+    log,
   });
-  progress.stop();
+  progress?.stop();
   const waiting = result.pending > 0 ? `, ${result.pending} wait in the outbox` : '';
-  lines?.info(`${result.delivered} messages delivered${waiting}.`, { subsystem: 'delivery' });
+  const { operationId } = await reading;
+  log.linesOf(operationId)?.info(`${result.delivered} messages delivered${waiting}.`, { subsystem: 'delivery' });
   for (const { destination, error } of result.problems) {
     context.output.warning(`${destination}: ${(error as Error).message}`);
   }

@@ -57,4 +57,90 @@ describe('delivering what is stored', () => {
     expect(summary).toMatchObject({ delivered: 10, pending: 10 });
     expect(new Set(good.accepted()).size).toBe(10);
   });
+
+  test('what is stored first leaves while more is being stored, and the end waits for all of it', async () => {
+    const receiver = await receive();
+    const project = openProject();
+    await project.addWebhook('crm', receiver.url);
+    const storing = (async () => {
+      for (let page = 1; page <= 3; page++) {
+        project.store([{ operationId: 'op_1' }, { operationId: 'op_1' }]);
+        await expect.poll(() => receiver.received.length, { timeout: 20_000 }).toBe(2 * page);
+      }
+      project.store([{ operationId: 'op_1' }]);
+      return { operationId: 'op_1' };
+    })();
+    expect(await project.deliver({ during: storing, pollMs: 20 })).toMatchObject({ delivered: 7, pending: 0 });
+  });
+
+  test('when storing fails, sending stops and leaves the rest in the outbox', async () => {
+    const receiver = await receive(500);
+    const project = openProject();
+    await project.addWebhook('crm', receiver.url);
+    project.store([{}]);
+    const storing = expect
+      .poll(() => receiver.received.length, { timeout: 20_000 })
+      .toBe(1)
+      .then(() => Promise.reject(new Error('the org went away')));
+    const schedule = { delaysMs: [60_000], busyFloorMs: 0, jitter: 0 };
+    expect(await project.deliver({ during: storing, pollMs: 20, schedule })).toMatchObject({
+      delivered: 0,
+      pending: 1,
+    });
+  });
+
+  test('failures are told to the operation the message belongs to, without a word of the body', async () => {
+    const receiver = await receive(503);
+    const project = openProject();
+    await project.addWebhook('crm', receiver.url);
+    project.store([{ operationId: 'op_7', body: Buffer.from('{"canary":1}') }, { orderKey: 'other' }]);
+    const lines: string[] = [];
+    const write = (text: string, details?: object) => void lines.push(`${text} ${JSON.stringify(details)}`);
+    const asked: string[] = [];
+    const linesOf = (id: string) => {
+      asked.push(id);
+      return { debug: write, info: write, warning: write, error: write };
+    };
+    await project.deliver({ log: { linesOf } });
+    expect(new Set(asked)).toEqual(new Set(['op_7']));
+    expect(lines).toHaveLength(8);
+    expect(lines[0]).toContain('Attempt 1 for "crm" failed: HTTP 503');
+    expect(lines.at(-1)).toContain('gave up after 8 attempts');
+    expect(lines.join()).not.toContain('canary');
+  });
+
+  test('a destination whose secret is lost holds its own messages only, and says how to go on', async () => {
+    const [good, lost] = [await receive(), await receive()];
+    const project = openProject();
+    await project.addWebhook('good', good.url);
+    const { id } = await project.addWebhook('lost', lost.url);
+    await project.credentials.delete(`destination:${id}`);
+    project.store([{ destination: 'good' }, { destination: 'lost' }]);
+    const summary = await project.deliver();
+    expect(summary).toMatchObject({ delivered: 1, pending: 1 });
+    expect(summary.problems).toMatchObject([{ destination: 'lost', error: { code: 'destination-secret-missing' } }]);
+    expect((summary.problems[0]!.error as { hint: string }).hint).toContain('rotate-secret lost');
+  });
+
+  test('delivered messages are forgotten after 30 days, dead ones are not', async () => {
+    const receiver = await receive();
+    const project = openProject();
+    await project.addWebhook('crm', receiver.url);
+    const [old, dead] = project.store([{}, {}]);
+    await project.deliver();
+    const { db } = project.state;
+    const longAgo = Date.now() - 31 * 24 * 3600 * 1000;
+    db.prepare('UPDATE outbox SET ended_at = ?').run(longAgo);
+    db.prepare("UPDATE outbox SET state = 'dead' WHERE id = ?").run(dead!.id);
+    const [young] = project.store([{}]);
+    await project.deliver();
+    const kept = db
+      .prepare('SELECT id FROM outbox')
+      .all<{ id: string }>()
+      .map(({ id }) => id);
+    expect(kept).toContain(dead!.id);
+    expect(kept).toContain(young!.id);
+    expect(kept).not.toContain(old!.id);
+    expect(db.prepare('SELECT count(*) AS n FROM outbox_bodies').get()).toMatchObject({ n: kept.length });
+  });
 });

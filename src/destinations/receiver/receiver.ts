@@ -12,8 +12,8 @@ export interface ReceiverOptions {
   /** 0 = any free one. */
   port: number;
   clock: Clock;
-  /** The keys to verify with; none = signatures are not checked. Asked again when a signature does not match. */
-  signingKeys(): Promise<readonly SigningKey[]>;
+  /** The keys to verify with; none = signatures are not checked. Asked for `fresh` ones when a signature does not match. */
+  signingKeys(fresh: boolean): Promise<readonly SigningKey[]>;
   /** Answer every message with this status instead. */
   respond?: number;
   /** Pass each accepted message on and answer what came back. */
@@ -116,8 +116,11 @@ async function verify(
   { signingKeys, clock }: ReceiverOptions,
 ): Promise<Verification | undefined> {
   const received = { headers: request.headers, body };
-  const keys = await signingKeys();
-  return keys.length === 0 ? undefined : verifySignature(received, keys, clock.now());
+  const keys = await signingKeys(false);
+  if (keys.length === 0) return undefined;
+  const verification = verifySignature(received, keys, clock.now());
+  if (verification.valid || verification.reason !== 'no-match') return verification;
+  return verifySignature(received, await signingKeys(true), clock.now());
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer | undefined> {

@@ -32,7 +32,7 @@ export interface ListenReport {
   ended(summary: ListenSummary): void;
 }
 
-type Keys = { checking: string; load(): Promise<readonly SigningKey[]> };
+type Keys = { checking: string; load(fresh: boolean): Promise<readonly SigningKey[]> };
 
 /** Receives until the signal, or `max` messages. Throws `destination-…`, `usage`, `file-unreadable`. */
 export async function runReceiver(context: Context, flags: ListenFlags, report: ListenReport): Promise<void> {
@@ -93,9 +93,26 @@ async function chooseKeys(context: Context, flags: ListenFlags, port: number, st
     found.length === 0
       ? 'not checked (no destination of this project points here)'
       : `checked for ${found.map(({ name }) => name).join(', ')}`;
-  // Read for each message: a secret may be rotated, or a destination added, while we listen.
-  return { checking, load: () => receiverKeys(context.config, names(), context.clock.now()) };
+  // A secret may be rotated, or a destination added, while we listen; but opening the credential store is slow.
+  let loaded: { keys: Promise<readonly SigningKey[]>; at: number } | undefined;
+  return {
+    checking,
+    load: (fresh) => {
+      const now = context.clock.now();
+      const keptMs = fresh ? freshKeysMs : keptKeysMs;
+      if (!loaded || now - loaded.at >= keptMs) {
+        loaded = { keys: receiverKeys(context.config, names(), now), at: now };
+        loaded.keys.catch(() => {
+          loaded = undefined;
+        });
+      }
+      return loaded.keys;
+    },
+  };
 }
+
+const keptKeysMs = 60_000;
+const freshKeysMs = 1_000;
 
 async function readSecret(context: Context, from: string): Promise<string> {
   if (from === '-') return (await context.stdin()).toString('utf8');

@@ -67,6 +67,7 @@ export async function deliverPending(options: DeliveryOptions): Promise<Delivery
     sender = createSender(options, downloads);
     try {
       await sendUntilMet(sender, options, goal);
+      pruneOutbox(state.db, clock.now());
     } finally {
       await sender.stop(stopGraceMs);
       lock.release();
@@ -87,7 +88,7 @@ export async function deliverPending(options: DeliveryOptions): Promise<Delivery
 
 async function sendUntilMet(sender: Sender, options: DeliveryOptions, goal: DeliveryGoal): Promise<void> {
   const { state, clock, until, signal } = options;
-  let pruneAt = 0;
+  let pruneAt = clock.now() + pruneEveryMs;
   await sender.refresh();
   while (!goal.isOver()) {
     if (sender.isIdle) {
