@@ -81,6 +81,7 @@ async function connect(
   return connectSalesforce({
     clock,
     env: config.env,
+    signal: context.signal,
     warn: (message) => output.warning(message),
     onUsageAlert: (org, usage) =>
       output.warning(

@@ -31,7 +31,7 @@ const usual: Record<string, string[]> = {
   validate: ['--org', 'acme'],
   types: ['--org', 'acme'],
   diff: [],
-  'org login': ['--emulator', '--alias', 'again'],
+  'org login': ['--emulator', '--alias', 'acme'],
   'org describe': ['Account'],
   'org show': ['acme', '--json'],
   'org limits': ['acme'],
@@ -67,6 +67,11 @@ test('AUTH-6 every command at --debug: no secret on stdout, stderr, in state, co
     said.push(await runIn(project, [...name.split(' '), ...(usual[name] ?? [])], world));
   }
 
+  // A search that finds nothing must be able to find something.
+  const revealed = await runIn(project, ['org', 'login', '--emulator', '--alias', 'acme'], world).then(() =>
+    runIn(project, ['org', 'show', 'acme', '--reveal'], world),
+  );
+  expect(revealed).toContain(canary);
   expect(names.length).toBeGreaterThan(40);
   expect(said.join('\n')).toContain('/services/data/');
   expect(readdirSync(project)).toContain('amp.yaml');

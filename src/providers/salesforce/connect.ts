@@ -4,8 +4,8 @@ import type { OrgRecord } from '../../orgs/org.ts';
 import type { OrgRegistry } from '../../orgs/registry.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createHttp, type Http } from '../../platform/http.ts';
+import type { Account, RenewalStep } from './auth/account.ts';
 import { helperEnvironment } from './auth/refresh-process.ts';
-import type { Account, RenewalStep } from './auth/renewal.ts';
 import type { TokenBundle } from './auth/token-bundle.ts';
 import { TokenSource } from './auth/token-source.ts';
 import { type ApiUsage, crossesUsageAlert } from './limits.ts';
@@ -27,6 +27,8 @@ export interface ConnectOptions {
   /** Tokens already at hand; otherwise they come from `credentials` with the first call. */
   tokens?: TokenBundle;
   http?: Http;
+  /** Ends waiting for a renewal (Ctrl-C), never a request under way. */
+  signal?: AbortSignal;
   /** In [0, 1): jitter. */
   random?: () => number;
   /** Requests in flight per org and process; default 20, at most 24 (an org cuts off at 25 long calls). */
@@ -51,6 +53,7 @@ export async function connectSalesforce(options: ConnectOptions): Promise<Salesf
     registry: options.registry,
     clock: options.clock,
     dir: options.configDir,
+    signal: options.signal,
     helperEnv: helperEnvironment(options.env ?? {}),
     warn: options.warn ?? (() => {}),
     http,

@@ -1,16 +1,10 @@
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import type { CredentialStore } from '../../../credentials/credential-store.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
-import type { OrgRegistry } from '../../../orgs/registry.ts';
-import type { Clock } from '../../../platform/clock.ts';
 import { readPrivateFile } from '../../../platform/files.ts';
-import type { Http } from '../../../platform/http.ts';
-import { acquireLock } from '../../../store/lock.ts';
+import { type Account, type RenewalFiles, renewalFiles, withAccountLock } from './account.ts';
 import { renewalForm } from './grants.ts';
 import { judgeRefusal, signInError } from './oauth-errors.ts';
-import { beginAttempt, clearJournal, type JournalFiles, readJournal, sealOwner } from './refresh-journal.ts';
+import { beginAttempt, clearJournal, readJournal, sealOwner } from './refresh-journal.ts';
 import { sendRefresh } from './refresh-process.ts';
 import { bundleFromAnswer, loadBundle, saveBundle, type TokenBundle } from './token-bundle.ts';
 import { encodeForm, failedStatus, parseTokenAnswer, postForm, type TokenOutcome } from './token-endpoint.ts';
@@ -27,92 +21,17 @@ import { encodeForm, failedStatus, parseTokenAnswer, postForm, type TokenOutcome
  * loses power, or an answer the network loses, after the org has read the token: then the stored token is tried once more and,
  * if the org refuses it, the account says that it needs a new sign-in.
  */
-export interface Account {
-  readonly org: OrgRecord;
-  readonly credentials: CredentialStore;
-  readonly registry: OrgRegistry;
-  readonly http: Http;
-  readonly clock: Clock;
-  readonly random: () => number;
-  /** User's config folder: locks and journal lie under it. Undefined: nothing is written (environment, memory). */
-  readonly dir: string | undefined;
-  /** Environment of the refresh process: certificates and desktop, no secrets. */
-  readonly helperEnv: NodeJS.ProcessEnv;
-  /** Failures in a row (5xx, no connection) before giving up for now; default 5. */
-  readonly renewalAttempts?: number;
-  /** Says things a person must know, such as a token that could not be saved. */
-  readonly warn: (message: string) => void;
-  /** Called once when the account turns `needs_reauth`. */
-  readonly onNeedsReauth?: (org: OrgRecord, reason: string) => void;
-  /** Test rigs stop the process between two steps. */
-  readonly onStep?: ((step: RenewalStep) => void) | undefined;
-}
-
-export type RenewalStep = 'locked' | 'intent-written' | 'answered' | 'stored' | 'cleared';
-
-export interface RenewalFiles extends JournalFiles {
-  lock: string;
-}
-
-const lockTimeoutMs = 90_000;
 const defaultAttempts = 5;
 const refreshTimeoutMs = 30_000;
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
 
-export function renewalFiles(dir: string, orgRecordId: string): RenewalFiles {
-  const name = createHash('sha256').update(orgRecordId).digest('hex').slice(0, 24);
-  return {
-    lock: join(dir, 'locks', `refresh-${name}.lock`),
-    journal: join(dir, 'refresh', `${name}.jsonl`),
-    journalLock: join(dir, 'locks', `journal-${name}.lock`),
-  };
-}
-
-/** Runs `work` as the only one, in all processes of this user, that touches the account's tokens. */
-export async function withAccountLock<Result>(
-  account: Pick<Account, 'dir'> & { org: { id: string } },
-  work: (files: RenewalFiles | undefined) => Promise<Result>,
-  signal?: AbortSignal,
-): Promise<Result> {
-  const previous = queues.get(account.org.id) ?? Promise.resolve();
-  const turn = previous.then(async () => {
-    if (!account.dir) return work(undefined);
-    const files = renewalFiles(account.dir, account.org.id);
-    const lock = await acquireLock(files.lock, { timeoutMs: lockTimeoutMs, ...(signal ? { signal } : {}) }).catch(
-      (error) => {
-        if ((error as AmpError).code !== 'store-locked') throw error;
-        throw new AmpError({
-          code: 'org-sign-in-busy',
-          message: `Another process has been renewing this sign-in for ${lockTimeoutMs / 1000} seconds.`,
-          cause: error,
-        });
-      },
-    );
-    try {
-      return await work(files);
-    } finally {
-      lock.release();
-    }
-  });
-  const settled = turn.then(
-    () => undefined,
-    () => undefined,
-  );
-  queues.set(account.org.id, settled);
-  settled.then(() => queues.get(account.org.id) === settled && queues.delete(account.org.id));
-  return turn;
-}
-
-// Callers of this process wait in line for the kernel lock instead of polling it.
-const queues = new Map<string, Promise<void>>();
-
 /** The stored tokens, after adopting what a killed process left. Throws `credential-…`. */
-export async function loadTokens(account: Account, signal?: AbortSignal): Promise<TokenBundle> {
+export async function loadTokens(account: Account): Promise<TokenBundle> {
   if (account.dir) {
     const { journal } = renewalFiles(account.dir, account.org.id);
     if (await readPrivateFile(journal)) {
-      return withAccountLock(account, (files) => loadAndAdopt(account, files), signal);
+      return withAccountLock(account, (files) => loadAndAdopt(account, files));
     }
   }
   return loadBundle(account.credentials, account.org);
@@ -122,28 +41,23 @@ export async function loadTokens(account: Account, signal?: AbortSignal): Promis
  * New tokens in place of `used`, or those another process got meanwhile. Throws `org-sign-in-expired` when the org refuses
  * for good (the account is then `needs_reauth`), `org-sign-in-unavailable` when it does not answer properly.
  */
-export async function renewTokens(account: Account, used: TokenBundle, signal?: AbortSignal): Promise<TokenBundle> {
-  return withAccountLock(
-    account,
-    async (files) => {
-      account.onStep?.('locked');
-      const stored = await loadAndAdopt(account, files);
-      if (stored.generation !== used.generation || stored.accessToken !== used.accessToken) return stored;
-      const record = await account.registry.find(account.org.id);
-      if (record?.status === 'needs_reauth') throw expired(account.org, record.statusReason ?? 'sign-in needed');
-      return requestTokens(account, stored, files, signal);
-    },
-    signal,
-  );
+export async function renewTokens(account: Account, used: TokenBundle): Promise<TokenBundle> {
+  return withAccountLock(account, async (files) => {
+    account.onStep?.('locked');
+    const stored = await loadAndAdopt(account, files);
+    if (stored.generation !== used.generation || stored.accessToken !== used.accessToken) return stored;
+    const record = await account.registry.find(account.org.id);
+    if (record?.status === 'needs_reauth') throw expired(account.org, record.statusReason ?? 'sign-in needed');
+    return requestTokens(account, stored, files);
+  });
 }
 
 async function requestTokens(
   account: Account,
   stored: TokenBundle,
   files: RenewalFiles | undefined,
-  signal?: AbortSignal,
 ): Promise<TokenBundle> {
-  const { org, clock } = account;
+  const { org, clock, signal } = account;
   const attempts = account.renewalAttempts ?? defaultAttempts;
   const left = files ? await readJournal(files, org.id, stored) : undefined;
   const interruptedAt = left?.kind === 'intent' ? left.at : undefined;

@@ -2,9 +2,9 @@ import type { CredentialStore } from '../../../credentials/credential-store.ts';
 import { Secret } from '../../../credentials/secret.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
 import type { OrgRegistry } from '../../../orgs/registry.ts';
+import { withAccountLock } from './account.ts';
 import { keyAccount } from './grants.ts';
 import { clearJournal } from './refresh-journal.ts';
-import { withAccountLock } from './renewal.ts';
 import type { SignIn } from './sign-in.ts';
 import { saveBundle } from './token-bundle.ts';
 

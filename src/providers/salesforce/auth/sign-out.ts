@@ -4,9 +4,9 @@ import { AmpError } from '../../../errors/amp-error.ts';
 import { openOrgRegistry } from '../../../orgs/registry.ts';
 import { createHttp } from '../../../platform/http.ts';
 import { findOrg } from '../../open-org.ts';
+import { withAccountLock } from './account.ts';
 import { keyAccount } from './grants.ts';
 import { clearJournal } from './refresh-journal.ts';
-import { withAccountLock } from './renewal.ts';
 import { loadBundle } from './token-bundle.ts';
 import { postForm } from './token-endpoint.ts';
 

@@ -1,4 +1,5 @@
-import { type Account, loadTokens, renewTokens } from './renewal.ts';
+import type { Account } from './account.ts';
+import { loadTokens, renewTokens } from './renewal.ts';
 import { isNearExpiry, type TokenBundle } from './token-bundle.ts';
 
 /** Where a client gets its token from: loaded once, renewed by one request however many calls ask at the same time. */

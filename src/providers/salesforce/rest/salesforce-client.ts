@@ -5,8 +5,9 @@ import type { Clock } from '../../../platform/clock.ts';
 import { type Http, HttpFailure, type HttpResponse, readBody } from '../../../platform/http.ts';
 import type { TokenBundle } from '../auth/token-bundle.ts';
 import type { TokenSource } from '../auth/token-source.ts';
-import { parseErrorBody, type SalesforceErrorBody, salesforceError } from '../errors.ts';
 import { type ApiUsage, parseLimitInfo } from '../limits.ts';
+import { errorOfAnswer, errorOfFailure, isRenewable, readErrorBody, refusedAgain } from './call-errors.ts';
+import { type CallLimit, startCallLimit } from './call-limit.ts';
 import type { JsonAnswer, SalesforceClient, SalesforceRequest, StreamAnswer } from './client.ts';
 import { leavesOrigin, type PreparedRequest, parseJsonAnswer, prepareRequest } from './exchange.ts';
 import {
@@ -33,9 +34,7 @@ export interface ClientParts {
   onUsage?: ((usage: ApiUsage) => void) | undefined;
 }
 
-const defaultTimeoutMs = 120_000;
 const streamSilenceMs = 60_000;
-const largestErrorBytes = 1024 * 1024;
 
 /**
  * The request layer over one org. Per call: take a slot → token → send → on 401 one renewal and one replay, ever → on
@@ -95,7 +94,7 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
         const accepted = answer.status < 300 || request.accept?.includes(answer.status);
         if (accepted) return await read(answer, prepared.where);
         const body = await readErrorBody(answer);
-        error = errorOf(answer, body, prepared, token);
+        error = errorOfAnswer(answer, body, prepared, token);
         if (answer.status === 401 && isRenewable(body)) {
           if (renewed || !prepared.replayable) throw refusedAgain(error, renewed);
           renewed = true;
@@ -108,7 +107,7 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
         retryAfterMs = parseRetryAfter(answer.headers['retry-after'], clock.now());
       } catch (thrown) {
         if (thrown instanceof HttpFailure) {
-          error = failureError(thrown, prepared, limit, org);
+          error = errorOfFailure(thrown, prepared, limit, org);
           // An emulator that is not there will not be there in a second either.
           verdict = org.isEmulator && thrown.kind === 'connect' ? { retry: false } : judgeFailure(thrown, mode);
         } else if (thrown instanceof AmpError && thrown.code === 'salesforce-answer-damaged' && mode !== 'never') {
@@ -144,7 +143,7 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
 
     async json<Body>(request: SalesforceRequest): Promise<JsonAnswer<Body>> {
       const release = await parts.slots.take(request.signal);
-      const limit = startLimit(request, 'whole-call');
+      const limit = startCallLimit(request, 'whole-call');
       try {
         return await perform(request, limit, async ({ status, headers, body }, where) => {
           const text = (await readBody(body)).toString('utf8');
@@ -161,7 +160,7 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
 
     async stream(request: SalesforceRequest): Promise<StreamAnswer> {
       const release = await parts.slots.take(request.signal);
-      const limit = startLimit(request, 'until-headers');
+      const limit = startCallLimit(request, 'until-headers');
       try {
         const answer = await perform(request, limit, async (open) => open);
         limit.headersArrived();
@@ -182,101 +181,4 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
       await tokens.renew(await tokens.current());
     },
   };
-}
-
-interface CallLimit {
-  readonly timeoutMs: number;
-  readonly signal: AbortSignal;
-  remainingMs(): number;
-  /** Throws the caller's own abort reason. */
-  throwIfStopped(): void;
-  timedOut(): boolean;
-  headersArrived(): void;
-  end(): void;
-}
-
-function startLimit(request: SalesforceRequest, scope: 'whole-call' | 'until-headers'): CallLimit {
-  const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
-  const deadline = performance.now() + timeoutMs;
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), timeoutMs);
-  return {
-    timeoutMs,
-    signal: request.signal ? AbortSignal.any([request.signal, late.signal]) : late.signal,
-    remainingMs: () => deadline - performance.now(),
-    throwIfStopped: () => request.signal?.throwIfAborted(),
-    timedOut: () => late.signal.aborted,
-    headersArrived: () => scope === 'until-headers' && clearTimeout(timer),
-    end: () => clearTimeout(timer),
-  };
-}
-
-// A renewal cannot cure these two (they are about the app, not the session).
-const incurable = /not valid for use with the REST API|not attached to Agent/i;
-
-function isRenewable(body: SalesforceErrorBody): boolean {
-  return !incurable.test(body.message);
-}
-
-function refusedAgain(error: AmpError, renewed: boolean): AmpError {
-  return new AmpError({
-    code: 'org-sign-in-expired',
-    message: renewed ? `The org refuses the token it has just issued. ${error.message}` : error.message,
-    hint: 'Check session policies and IP ranges for the user, then sign in again: amp org login.',
-    causes: [error.message],
-    ...(error.details ? { details: error.details } : {}),
-    cause: error,
-  });
-}
-
-function errorOf(
-  answer: HttpResponse,
-  body: SalesforceErrorBody,
-  prepared: PreparedRequest,
-  token: TokenBundle,
-): AmpError {
-  if ([301, 302, 303, 307, 308].includes(answer.status)) {
-    const target = answer.headers.location;
-    const host =
-      target && URL.canParse(target, token.instanceUrl) ? new URL(target, token.instanceUrl).origin : 'elsewhere';
-    return leavesOrigin(host, token.instanceUrl);
-  }
-  const requestId = answer.headers['x-request-id'] ?? answer.headers['x-sfdc-request-id'];
-  const error = salesforceError({ status: answer.status, body, where: prepared.where, requestId });
-  if (answer.status === 401 && incurable.test(body.message)) {
-    return new AmpError({
-      code: 'org-app-access',
-      message: error.message,
-      hint: 'The app must grant the scope api (Manage user data via APIs); then sign in again.',
-      ...(error.details ? { details: error.details } : {}),
-    });
-  }
-  return error;
-}
-
-async function readErrorBody(answer: HttpResponse): Promise<SalesforceErrorBody> {
-  try {
-    return parseErrorBody((await readBody(answer.body, largestErrorBytes)).toString('utf8'));
-  } catch (error) {
-    // Cut in the middle: the status still says what kind of failure it is.
-    if (error instanceof HttpFailure) return { errorCode: undefined, message: '', fields: [] };
-    throw error;
-  }
-}
-
-function failureError(failure: HttpFailure, prepared: PreparedRequest, limit: CallLimit, org: OrgRecord): AmpError {
-  limit.throwIfStopped();
-  const late = failure.kind === 'timeout' || (failure.kind === 'aborted' && limit.timedOut());
-  const code = late
-    ? 'salesforce-timeout'
-    : !failure.sent
-      ? 'salesforce-unreachable'
-      : failure.kind === 'damaged'
-        ? 'salesforce-answer-damaged'
-        : 'salesforce-connection-lost';
-  const message = late
-    ? `${prepared.where} did not answer within ${Math.round(limit.timeoutMs / 1000)} seconds.`
-    : `${prepared.where}: ${failure.message}`;
-  const hint = org.isEmulator && failure.kind === 'connect' ? 'Start the emulator: amp emulator start.' : undefined;
-  return new AmpError({ code, message, ...(hint ? { hint } : {}), cause: failure });
 }

@@ -1,0 +1,89 @@
+import { AmpError } from '../../../errors/amp-error.ts';
+import type { OrgRecord } from '../../../orgs/org.ts';
+import { HttpFailure, type HttpResponse, readBody } from '../../../platform/http.ts';
+import type { TokenBundle } from '../auth/token-bundle.ts';
+import { parseErrorBody, type SalesforceErrorBody, salesforceError } from '../errors.ts';
+import type { CallLimit } from './call-limit.ts';
+import { leavesOrigin, type PreparedRequest } from './exchange.ts';
+
+const largestErrorBytes = 1024 * 1024;
+
+// A renewal cannot cure these two (they are about the app, not the session).
+const incurable = /not valid for use with the REST API|not attached to Agent/i;
+
+/** Whether a new token may cure this 401. */
+export function isRenewable(body: SalesforceErrorBody): boolean {
+  return !incurable.test(body.message);
+}
+
+/** A 401 after the one renewal a call may have. */
+export function refusedAgain(error: AmpError, renewed: boolean): AmpError {
+  return new AmpError({
+    code: 'org-sign-in-expired',
+    message: renewed ? `The org refuses the token it has just issued. ${error.message}` : error.message,
+    hint: 'Check session policies and IP ranges for the user, then sign in again: amp org login.',
+    causes: [error.message],
+    ...(error.details ? { details: error.details } : {}),
+    cause: error,
+  });
+}
+
+/** The catalogue error of a status that is no answer. */
+export function errorOfAnswer(
+  answer: HttpResponse,
+  body: SalesforceErrorBody,
+  prepared: PreparedRequest,
+  token: TokenBundle,
+): AmpError {
+  if ([301, 302, 303, 307, 308].includes(answer.status)) {
+    const target = answer.headers.location;
+    const host =
+      target && URL.canParse(target, token.instanceUrl) ? new URL(target, token.instanceUrl).origin : 'elsewhere';
+    return leavesOrigin(host, token.instanceUrl);
+  }
+  const requestId = answer.headers['x-request-id'] ?? answer.headers['x-sfdc-request-id'];
+  const error = salesforceError({ status: answer.status, body, where: prepared.where, requestId });
+  if (answer.status === 401 && incurable.test(body.message)) {
+    return new AmpError({
+      code: 'org-app-access',
+      message: error.message,
+      hint: 'The app must grant the scope api (Manage user data via APIs); then sign in again.',
+      ...(error.details ? { details: error.details } : {}),
+    });
+  }
+  return error;
+}
+
+/** Never fails for a cut body. */
+export async function readErrorBody(answer: HttpResponse): Promise<SalesforceErrorBody> {
+  try {
+    return parseErrorBody((await readBody(answer.body, largestErrorBytes)).toString('utf8'));
+  } catch (error) {
+    // Cut in the middle: the status still says what kind of failure it is.
+    if (error instanceof HttpFailure) return { errorCode: undefined, message: '', fields: [] };
+    throw error;
+  }
+}
+
+/** The catalogue error of an exchange that broke. Throws the caller's own reason when it stopped waiting. */
+export function errorOfFailure(
+  failure: HttpFailure,
+  prepared: PreparedRequest,
+  limit: CallLimit,
+  org: OrgRecord,
+): AmpError {
+  limit.throwIfStopped();
+  const late = failure.kind === 'timeout' || (failure.kind === 'aborted' && limit.timedOut());
+  const code = late
+    ? 'salesforce-timeout'
+    : !failure.sent
+      ? 'salesforce-unreachable'
+      : failure.kind === 'damaged'
+        ? 'salesforce-answer-damaged'
+        : 'salesforce-connection-lost';
+  const message = late
+    ? `${prepared.where} did not answer within ${Math.round(limit.timeoutMs / 1000)} seconds.`
+    : `${prepared.where}: ${failure.message}`;
+  const hint = org.isEmulator && failure.kind === 'connect' ? 'Start the emulator: amp emulator start.' : undefined;
+  return new AmpError({ code, message, ...(hint ? { hint } : {}), cause: failure });
+}
