@@ -5,6 +5,7 @@ import { rowErrors } from '../rest/write.ts';
 export type RecordChange =
   | { change: 'create'; object: string; values: Record<string, unknown> }
   | { change: 'update'; object: string; id: string; values: Record<string, unknown> }
+  | { change: 'merge'; object: string; id: string; ids: string[] }
   | { change: 'delete' | 'hard-delete' | 'undelete'; object: string; id: string };
 
 export interface ChangeOptions {
@@ -46,6 +47,8 @@ function applyChange(transaction: Transaction, change: RecordChange): RowResult 
       return transaction.hardDelete(change.object, change.id);
     case 'undelete':
       return transaction.undelete(change.object, change.id);
+    case 'merge':
+      return transaction.merge(change.object, change.id, change.ids);
     default:
       throw new SalesforceFault(
         400,

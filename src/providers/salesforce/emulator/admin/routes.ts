@@ -4,7 +4,7 @@ import type { NewFault } from '../faults/faults.ts';
 import { readLedger } from '../ledger.ts';
 import type { NewApp } from '../oauth/apps.ts';
 import { findUser, loadUser } from '../oauth/users.ts';
-import { type CustomField, SalesforceFault } from '../org.ts';
+import { type CustomField, type DuplicateRule, SalesforceFault, type ValidationRule } from '../org.ts';
 import { type Answer, type Call, jsonBody } from '../server/call.ts';
 import { renderJson } from '../server/json.ts';
 import { open, type Route } from '../server/router.ts';
@@ -171,6 +171,8 @@ interface SchemaChange {
   objects?: { name: string; label?: string; fields?: CustomField[] }[];
   fields?: (CustomField & { object: string })[];
   remove?: { object: string; field: string }[];
+  validationRules?: ValidationRule[];
+  duplicateRules?: DuplicateRule[];
   access?: { object: string; field: string; user?: string; readable: boolean; editable: boolean }[];
 }
 
@@ -178,6 +180,8 @@ function changeSchema(world: World, change: SchemaChange) {
   const { schema } = world.org;
   for (const object of change.objects ?? []) schema.createObject(object);
   for (const { object, ...field } of change.fields ?? []) schema.createField(object, field);
+  for (const rule of change.validationRules ?? []) schema.setValidationRule(rule);
+  for (const rule of change.duplicateRules ?? []) schema.setDuplicateRule(rule);
   for (const { object, field } of change.remove ?? []) schema.deleteField(object, field);
   for (const { object, field, user, readable, editable } of change.access ?? []) {
     schema.setFieldAccess(object, field, userIdOf(world, user), { readable, editable });
