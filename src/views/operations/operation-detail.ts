@@ -12,7 +12,7 @@ export function renderOperationDetail(detail: OperationDetail, options: ViewOpti
   const safe = (text: string | undefined) => text && terminalText(text);
   const started = Date.parse(operation.createTime);
   const took = operation.durationMs ?? (operation.status === 'in_progress' ? now - started : undefined);
-  const { watermark, watermarkBefore, watermarkAfter, retry, ...metadata } = operation.metadata;
+  const { watermark, watermarkBefore, watermarkAfter, retry, errors, ...metadata } = operation.metadata;
   const watermarks =
     watermarkBefore !== undefined || watermarkAfter !== undefined
       ? `${String(watermarkBefore ?? 'none')} → ${String(watermarkAfter ?? 'unchanged')}`
@@ -46,6 +46,9 @@ export function renderOperationDetail(detail: OperationDetail, options: ViewOpti
     '  ',
   );
   const parts = [`${style.bold(terminalText(deedText(operation)))}  ${style.dim(operation.id)}`, facts];
+  if (Array.isArray(errors) && errors.length > 0) {
+    parts.push('', style.bad('Failed records'), ...errors.map((error) => `  ${recordErrorText(error)}`));
+  }
   if (children.length > 0) {
     const rows = children.map(
       (child) =>
@@ -61,6 +64,17 @@ export function renderOperationDetail(detail: OperationDetail, options: ViewOpti
   if (operation.status === 'failure' || operation.status === 'unknown')
     parts.push('', style.dim(`Why: amp operations explain ${operation.id}`));
   return parts.join('\n');
+}
+
+/** `4: Required fields are missing: [LastName] (REQUIRED_FIELD_MISSING)`: which record, why, the org's own code. */
+function recordErrorText(error: unknown): string {
+  if (!error || typeof error !== 'object') return terminalText(String(error));
+  const { index, id, message, code, statusCode } = error as Record<string, unknown>;
+  const which = index ?? id;
+  const name = code ?? statusCode;
+  return terminalText(
+    `${which === undefined ? '' : `${String(which)}: `}${String(message ?? JSON.stringify(error))}${name === undefined ? '' : ` (${String(name)})`}`,
+  );
 }
 
 function retryText(retry: unknown): string {
