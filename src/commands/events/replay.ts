@@ -1,4 +1,5 @@
 import { defineCommand } from '../../cli/command.ts';
+import { eventFilterFlags, readEventFilter } from './event-filter.ts';
 
 export const replay = defineCommand({
   name: 'replay',
@@ -7,17 +8,7 @@ export const replay = defineCommand({
     'Same id, same bytes, a fresh retry schedule, and the header x-amp-replay. Name messages by id, or select them with flags. With --to they go to another address instead, signed with the secret of their own destination; files saved by amp listen can be replayed that way too.',
   args: [{ name: 'events', summary: 'Ids, or files saved by amp listen', variadic: true }],
   flags: {
-    state: {
-      type: 'strings',
-      choices: ['pending', 'delivered', 'dead'],
-      placeholder: 'state',
-      summary: 'All in this state',
-    },
-    destination: { type: 'string', placeholder: 'name', summary: 'All for this destination' },
-    topic: { type: 'string', placeholder: 'topic', summary: 'All of this topic' },
-    operation: { type: 'string', placeholder: 'id', summary: 'All of this operation' },
-    since: { type: 'string', placeholder: 'time', summary: 'All stored since: ISO time, or 15m, 2h, 7d' },
-    until: { type: 'string', placeholder: 'time', summary: 'All stored until' },
+    ...eventFilterFlags,
     to: { type: 'string', placeholder: 'url', summary: 'Send them here once, outside the outbox' },
     wait: { type: 'number', placeholder: 'seconds', min: 0, default: 60, summary: 'How long to wait for delivery' },
   },
@@ -28,8 +19,7 @@ export const replay = defineCommand({
   ],
   async run(context, { args, flags }) {
     const { withState } = await import('../with-state.ts');
-    const { readEventFilter } = await import('./read-event-filter.ts');
-    const filter = readEventFilter(flags, context.clock.now());
+    const filter = await readEventFilter(flags, context.clock.now());
     if (args.rest.length === 0 && Object.keys(filter).length === 0) {
       const { AmpError } = await import('../../errors/amp-error.ts');
       throw new AmpError({ code: 'usage', message: 'Name the events to replay, or select them: --state dead.' });

@@ -1,25 +1,15 @@
-import type { Clock } from '../../platform/clock.ts';
-import type { Database } from '../../store/database.ts';
-import type { DestinationRecord } from '../destination.ts';
-import { createDestinationStore } from '../destination-store.ts';
 import type { DownloadOffers } from '../downloads/download-offers.ts';
-import type { RetrySchedule } from '../schedule.ts';
-import type { OutgoingMessage, Target } from '../target.ts';
+import type { OutgoingMessage } from '../target.ts';
 import type { PendingRow } from './feed.ts';
 import { RateLimit } from './rate-limit.ts';
 import { type Attempt, type DestinationDisabled, Recorder } from './recorder.ts';
-import { Session } from './session.ts';
+import type { Session } from './session.ts';
+import { Sessions, type SessionsOptions } from './sessions.ts';
 
-export interface SenderOptions {
-  db: Database;
-  clock: Clock;
-  schedule: RetrySchedule;
-  /** In [0, 1), for the jitter. */
-  random(): number;
+export interface SenderOptions extends SessionsOptions {
   ratePerSecond: number;
   /** How often other processes' messages and changed destinations are looked for. */
   pollMs: number;
-  openTarget(destination: DestinationRecord): Promise<Target>;
   downloads: Pick<DownloadOffers, 'prepare' | 'fill'>;
   onAttempt(attempt: Attempt): void;
   onDisabled(event: DestinationDisabled): void;
@@ -35,10 +25,7 @@ export class Sender {
   readonly #options: SenderOptions;
   readonly #recorder: Recorder;
   readonly #limit: RateLimit;
-  readonly #sessions = new Map<string, Session>();
-  /** `updated_at` of each destination as opened. */
-  readonly #versions = new Map<string, number>();
-  readonly #problems = new Map<string, { error: unknown; retryAt: number }>();
+  readonly #sessions: Sessions;
   #inFlight = 0;
   #stopping = false;
   /** The rate limit holds something back. */
@@ -51,6 +38,7 @@ export class Sender {
 
   constructor(options: SenderOptions) {
     this.#options = options;
+    this.#sessions = new Sessions(options);
     this.#recorder = new Recorder(options.db, options.onDisabled);
     this.#limit = new RateLimit(options.ratePerSecond);
   }
@@ -61,12 +49,7 @@ export class Sender {
 
   /** Why destinations could not be opened, by name. */
   get problems(): ReadonlyMap<string, unknown> {
-    const problems = new Map<string, unknown>();
-    for (const [id, { error }] of this.#problems) {
-      const name = this.#sessions.get(id)?.destination.name;
-      if (name) problems.set(name, error);
-    }
-    return problems;
+    return this.#sessions.problems;
   }
 
   /** Nothing is on its way and nothing may start now. */
@@ -76,7 +59,7 @@ export class Sender {
 
   /** Looks for new messages and changed destinations, and starts what may start. */
   async refresh(): Promise<void> {
-    await this.#openChanged();
+    await this.#sessions.refresh(() => this.flush());
     await this.#options.downloads.prepare();
     this.notify();
   }
@@ -122,7 +105,7 @@ export class Sender {
     try {
       this.flush();
     } finally {
-      await Promise.all([...this.#sessions.values()].map((session) => session.target?.close()));
+      await this.#sessions.closeAll();
     }
   }
 
@@ -133,7 +116,7 @@ export class Sender {
     // One message of each destination in turn: a full one does not starve the rest.
     for (let started = true; started; ) {
       started = false;
-      for (const session of this.#sessions.values()) {
+      for (const session of this.#sessions) {
         const waitMs = this.#limit.waitMs(now);
         this.#isLimited = waitMs > 0;
         if (waitMs > 0) {
@@ -147,7 +130,7 @@ export class Sender {
         started = true;
       }
     }
-    for (const session of this.#sessions.values()) wakeAt = Math.min(wakeAt, session.nextWakeAt() ?? wakeAt);
+    for (const session of this.#sessions) wakeAt = Math.min(wakeAt, session.nextWakeAt() ?? wakeAt);
     if (wakeAt > now && Number.isFinite(wakeAt)) this.#arm(wakeAt);
   }
 
@@ -233,68 +216,7 @@ export class Sender {
       () => {},
     );
   }
-
-  async #openChanged(): Promise<void> {
-    const { db, clock } = this.#options;
-    const versions = db.prepare('SELECT id, name, updated_at FROM destinations').all<{
-      id: string;
-      name: string;
-      updated_at: number;
-    }>();
-    const present = new Set(versions.map((row) => row.id));
-    for (const [id, session] of this.#sessions) if (!present.has(id)) await this.#close(id, session);
-    for (const row of versions) {
-      const problem = this.#problems.get(row.id);
-      if (this.#versions.get(row.id) === row.updated_at && !(problem && problem.retryAt <= clock.now())) continue;
-      await this.#open(row.id, row.name, row.updated_at);
-    }
-  }
-
-  async #open(id: string, name: string, version: number): Promise<void> {
-    const { db, clock, schedule, random } = this.#options;
-    const destination = createDestinationStore(db).require(name);
-    // The outbox may have been changed with it (replayed, enabled): read it again, with nothing left unrecorded.
-    this.flush();
-    let session = this.#sessions.get(id);
-    if (session) {
-      session.destination = destination;
-      session.feed.reset();
-    } else {
-      session = new Session(db, destination, schedule, random);
-      this.#sessions.set(id, session);
-    }
-    this.#versions.set(id, version);
-    this.#problems.delete(id);
-    const before = session.target;
-    session.target = undefined;
-    try {
-      if (destination.state === 'enabled') session.target = await this.#options.openTarget(destination);
-    } catch (error) {
-      this.#problems.set(id, { error, retryAt: clock.now() + problemRetryMs });
-    } finally {
-      if (before) await closeWhenQuiet(session, before);
-    }
-  }
-
-  async #close(id: string, session: Session): Promise<void> {
-    this.#sessions.delete(id);
-    this.#versions.delete(id);
-    this.#problems.delete(id);
-    if (session.target) await session.target.close();
-  }
-}
-
-/** The old target's answers still count: it closes after them, in the background. */
-async function closeWhenQuiet(session: Session, target: Target): Promise<void> {
-  if (session.inFlight === 0) return target.close();
-  const timer = setInterval(() => {
-    if (session.inFlight > 0) return;
-    clearInterval(timer);
-    void target.close();
-  }, 50);
-  timer.unref();
 }
 
 const flushAttempts = 512;
 const flushMs = 50;
-const problemRetryMs = 30_000;
