@@ -120,9 +120,10 @@ class FastParser {
     this.position += 1;
     this.skipSpaces();
     if (this.atLineEnd()) {
+      const start = this.position;
       this.endLine();
       if (this.column > column) return this.parseBlock(depth + 1);
-      return { kind: 'scalar', start: dashAt + 1, end: dashAt + 1, text: '', plain: true };
+      return { kind: 'scalar', start, end: start, text: '', plain: true };
     }
     // The rest of the line is indented by where it stands: `- name: x` opens a mapping at the column of `name`.
     this.column = column + (this.position - dashAt);

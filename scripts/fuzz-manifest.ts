@@ -1,0 +1,38 @@
+// Throws a million hostile manifests at the checker: npx tsx scripts/fuzz-manifest.ts [runs] [seed].
+// Fails on the first broken promise (with the seed to repeat it), on a check over a second, or over 256 MB of memory.
+import fc from 'fast-check';
+import { anyBytes, mutatedManifest, randomYaml } from '../test/manifest/arbitrary.ts';
+import { survive } from '../test/manifest/survive.ts';
+
+const runs = Number(process.argv[2] ?? 1_000_000);
+const firstSeed = Number(process.argv[3] ?? 1);
+const perRound = 10_000;
+const mostMs = 1000;
+const mostRssMb = 256;
+
+const hostile = fc.oneof(
+  { weight: 3, arbitrary: mutatedManifest.map((text) => Buffer.from(text)) },
+  { weight: 3, arbitrary: randomYaml.map((text) => Buffer.from(text)) },
+  { weight: 2, arbitrary: anyBytes },
+);
+
+let slowestMs = 0;
+let peakRssMb = 0;
+const startedAt = performance.now();
+for (let done = 0; done < runs; done += perRound) {
+  fc.assert(
+    fc.property(hostile, (bytes) => {
+      const start = performance.now();
+      survive(bytes);
+      slowestMs = Math.max(slowestMs, performance.now() - start);
+    }),
+    { numRuns: Math.min(perRound, runs - done), seed: firstSeed + done },
+  );
+  peakRssMb = Math.max(peakRssMb, process.memoryUsage().rss / 1_000_000);
+}
+const seconds = (performance.now() - startedAt) / 1000;
+console.log(
+  `${runs.toLocaleString('en-US')} manifests in ${seconds.toFixed(0)} s: no broken promise, ` +
+    `slowest ${slowestMs.toFixed(0)} ms, peak ${peakRssMb.toFixed(0)} MB.`,
+);
+if (slowestMs > mostMs || peakRssMb > mostRssMb) process.exitCode = 1;
