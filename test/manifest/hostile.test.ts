@@ -5,7 +5,10 @@ import { fixText } from '../../src/manifest/fix.ts';
 import { anyBytes, mutatedManifest, randomYaml } from './arbitrary.ts';
 import { survive } from './survive.ts';
 
-describe('any bytes at all', () => {
+// Seconds of work each, more on a machine that is busy with other things.
+const patience = { timeout: 180_000 };
+
+describe('any bytes at all', patience, () => {
   // 20,000 runs in all; scripts/fuzz-manifest.ts does a million.
   test('changed manifests are checked, not crashed on', () => {
     fc.assert(

@@ -15,7 +15,7 @@ function agree(text: string): boolean {
   return true;
 }
 
-describe('two parsers, one tree', () => {
+describe('two parsers, one tree', { timeout: 180_000 }, () => {
   test('the fast one reads every fixture that uses no rare YAML, and reads it the same', () => {
     const rare = new Set(['yaml-limits']);
     for (const rule of fixtureNames()) {
