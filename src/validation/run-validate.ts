@@ -4,7 +4,7 @@ import type { CheckOptions, Rule } from '../manifest/rule.ts';
 import { rules } from '../manifest/rules/index.ts';
 import { suggest } from '../manifest/suggest.ts';
 import { type CheckedTarget, checkTarget, recheck, reportOf, type ValidationReport } from './check-files.ts';
-import { type FixedFile, fixTarget } from './fix-files.ts';
+import type { FixedFile } from './fix-files.ts';
 import { readKnownDestinations } from './known-destinations.ts';
 import { findTargets, type Target } from './targets.ts';
 
@@ -55,6 +55,7 @@ export async function runValidate(
     const full = org ? { ...options, org: await org.schemaFor(offline.result.draft) } : options;
     const one = org ? await recheck(offline, full) : offline;
     if (flags.fix) {
+      const { fixTarget } = await import('./fix-files.ts');
       const done = await fixTarget(context, one, full, flags['dry-run'] ?? false);
       fixed.push(done);
       checked.push(done.checked);

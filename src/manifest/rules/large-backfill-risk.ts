@@ -1,5 +1,5 @@
 import { nameOf, readObjects } from '../parts.ts';
-import { quote } from '../quote.ts';
+import { grouped, quote } from '../quote.ts';
 import { defineRule } from '../rule.ts';
 
 export const largeBackfillRisk = defineRule({
@@ -18,7 +18,7 @@ export const largeBackfillRisk = defineRule({
           hint,
         });
       } else if ((period?.days?.value ?? 0) > 180) {
-        const days = period!.days!.value.toLocaleString('en-US');
+        const days = grouped(period!.days!.value);
         report(period!.days!.spot, { message: `${days} days of ${quote(nameOf(object))} are sent at install.`, hint });
       }
     }

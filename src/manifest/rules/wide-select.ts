@@ -1,4 +1,5 @@
 import { isSalesforceCrm, nameOf, readObjects } from '../parts.ts';
+import { grouped } from '../quote.ts';
 import { defineRule, isPresent } from '../rule.ts';
 
 /** Salesforce takes 16,384 bytes of address and headers together; tokens and the WHERE clause need their share. */
@@ -18,7 +19,7 @@ export const wideSelect = defineRule({
       const bytes = [...known.fields.values()].reduce((sum, field) => sum + field.name.length + 1, 0);
       if (bytes <= mostSelectBytes || !object.optionalFieldsAuto) continue;
       report(object.optionalFieldsAuto.spot, {
-        message: `All ${known.fields.size} fields of ${known.name} make a query of ${bytes.toLocaleString('en-US')} bytes.`,
+        message: `All ${known.fields.size} fields of ${known.name} make a query of ${grouped(bytes)} bytes.`,
         hint: 'Fine through Bulk; list optional fields to keep reads light.',
       });
     }

@@ -1,3 +1,4 @@
+import { grouped } from '../quote.ts';
 import { defineRule } from '../rule.ts';
 import { maximumAliasNodes, maximumBytes, maximumDepth } from '../yaml/node.ts';
 
@@ -10,11 +11,11 @@ export const yamlLimits = defineRule({
   essential: true,
   check(file, report) {
     if (file.byteFault?.kind === 'size') {
-      const bytes = file.byteFault.bytes.toLocaleString('en-US');
+      const bytes = grouped(file.byteFault.bytes);
       report(
         { start: 0, end: 0 },
         {
-          message: `The file has ${bytes} bytes; ${maximumBytes.toLocaleString('en-US')} are allowed.`,
+          message: `The file has ${bytes} bytes; ${grouped(maximumBytes)} are allowed.`,
           hint: 'Split the file.',
         },
       );
@@ -28,7 +29,7 @@ export const yamlLimits = defineRule({
         });
       } else {
         report(fault, {
-          message: `Aliases expand to more than ${maximumAliasNodes.toLocaleString('en-US')} values.`,
+          message: `Aliases expand to more than ${grouped(maximumAliasNodes)} values.`,
           hint: 'Write the repeated part out, or split the file.',
         });
       }
