@@ -1,23 +1,22 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { readEnvironment } from '../config/env.ts';
+import { loadConfig } from '../config/load-config.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import { catalog } from '../errors/catalog.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { type ExitName, exitCodes } from '../errors/exit-codes.ts';
+import { redact } from '../errors/redact.ts';
 import type { Output } from '../output/output.ts';
+import { TerminalOutput } from '../output/terminal-output.ts';
+import { createPrompter } from '../output/terminal-prompt.ts';
+import { systemClock } from '../platform/clock.ts';
 import type { Context } from './context.ts';
 import type { Parsed } from './program.ts';
 import { watchSignals } from './signals.ts';
 
 /** Runs one parsed command in the real world and answers the exit code. The only try/catch around commands. */
 export async function runCommand(parsed: Extract<Parsed, { kind: 'run' }>, version: string): Promise<number> {
-  const { loadConfig } = await import('../config/load-config.ts');
-  const { TerminalOutput } = await import('../output/terminal-output.ts');
-  const { redact } = await import('../errors/redact.ts');
-  const { createPrompter } = await import('../output/terminal-prompt.ts');
-  const { systemClock } = await import('../platform/clock.ts');
-
   const cwd = resolve(parsed.globals.dir ?? '.');
   const config = loadConfig(parsed.globals, readEnvironment(), cwd);
   const signals = watchSignals();
@@ -85,9 +84,6 @@ export async function reportUsage(
   parsed: Extract<Parsed, { kind: 'usage' }>,
   argv: readonly string[],
 ): Promise<number> {
-  const { loadConfig } = await import('../config/load-config.ts');
-  const { TerminalOutput } = await import('../output/terminal-output.ts');
-  const { redact } = await import('../errors/redact.ts');
   const config = loadConfig({ json: argv.includes('--json') }, readEnvironment(), process.cwd());
   const output = new TerminalOutput(process, {
     config,

@@ -20,7 +20,7 @@ export interface CheckResult {
   /** In file order, then by rule id; the same for the same input. */
   diagnostics: Diagnostic[];
   /** The checked, normalised manifest; undefined when there is an error. */
-  manifest: Manifest | undefined;
+  readonly manifest: Manifest | undefined;
   /** The file as text, without byte order mark. */
   text: string;
   /** The diagnostics again, each with its offsets and, when there is one right answer, its repair. */
@@ -67,7 +67,18 @@ export function checkParsed(
   }
   const diagnostics = findings.map((finding) => finding.diagnostic);
   const isValid = draft !== undefined && !diagnostics.some((diagnostic) => diagnostic.severity === 'error');
-  return { diagnostics, manifest: isValid ? normalizeManifest(draft) : undefined, text, findings, draft };
+  let manifest: Manifest | undefined;
+  return {
+    diagnostics,
+    // Made when first asked for: amp validate never does.
+    get manifest() {
+      if (isValid) manifest ??= normalizeManifest(draft);
+      return manifest;
+    },
+    text,
+    findings,
+    draft,
+  };
 }
 
 function isReady(needs: 'org' | 'liveCatalogue' | undefined, options: CheckOptions): boolean {

@@ -63,10 +63,35 @@ class Decoder {
       return noDraft;
     }
     const block: DraftBlock = { spot };
-    const members = this.membersOf(spec, spot, node.pairs);
-    for (const [known, member] of members) this.decodeMember(spec, block, known, member);
+    const members = new Members(spec);
+    let merges: Pair[] | undefined;
+    for (const pair of node.pairs) {
+      if (pair.key.plain && pair.key.text === '<<') {
+        merges ??= [];
+        merges.push(pair);
+      } else this.decodePair(members, block, pair, spot.alias);
+    }
+    // Keys written out win over merged ones.
+    for (const merge of merges ?? []) this.decodeMerge(members, block, merge.value, spot.alias);
     if (spec.strict) this.checkFieldShape(block);
     return block;
+  }
+
+  private decodePair(members: Members, block: DraftBlock, pair: Pair, alias: AliasNode | undefined): void {
+    const { spec } = members;
+    const written = pair.key.text;
+    const known = Object.hasOwn(spec.keys, written) ? written : knownByCase(spec, written);
+    const spot = memberSpot(block.spot, known ?? written, pair, alias);
+    if (!members.add(known, written)) {
+      this.faults.push({ kind: 'duplicate-key', spot, written });
+      return;
+    }
+    if (known === undefined) {
+      this.faults.push({ kind: 'unknown-key', spot, written, spec, siblings: members.seen() });
+      return;
+    }
+    if (known !== written) this.faults.push({ kind: 'key-case', spot, written, known });
+    this.decodeMember(spec, block, known, spot);
   }
 
   private decodeMember(spec: MappingSpec, block: DraftBlock, known: string, member: Spot): void {
@@ -85,71 +110,22 @@ class Decoder {
     }
   }
 
-  /** Known keys with their values, `<<` merged in behind the keys written out; reports the rest. */
-  private membersOf(spec: MappingSpec, spot: Spot, pairs: readonly Pair[]): Map<string, Spot> {
-    const members = new Map<string, Spot>();
-    const seen = new Set<string>();
-    let merges: Pair[] | undefined;
-    for (const pair of pairs) {
-      if (pair.key.plain && pair.key.text === '<<') {
-        merges ??= [];
-        merges.push(pair);
-        continue;
-      }
-      this.addMember(spec, spot, pair, members, seen, spot.alias);
-    }
-    if (merges) for (const merge of merges) this.addMerged(spec, spot, merge.value, members, seen, spot.alias);
-    return members;
-  }
-
-  private addMember(
-    spec: MappingSpec,
-    parent: Spot,
-    pair: Pair,
-    members: Map<string, Spot>,
-    seen: Set<string>,
-    alias: AliasNode | undefined,
-  ): void {
-    const written = pair.key.text;
-    const known = Object.hasOwn(spec.keys, written) ? written : knownByCase(spec, written);
-    const spot = memberSpot(parent, known ?? written, pair, alias);
-    const identity = written.toLowerCase();
-    if (seen.has(identity)) {
-      this.faults.push({ kind: 'duplicate-key', spot, written });
-      return;
-    }
-    seen.add(identity);
-    if (known === undefined) {
-      this.faults.push({ kind: 'unknown-key', spot, written, spec, siblings: seen });
-      return;
-    }
-    if (known !== written) this.faults.push({ kind: 'key-case', spot, written, known });
-    members.set(known, spot);
-  }
-
-  /** Keys written out win over merged ones; among merged mappings the first wins. */
-  private addMerged(
-    spec: MappingSpec,
-    parent: Spot,
-    value: YamlNode,
-    members: Map<string, Spot>,
-    seen: Set<string>,
-    outer: AliasNode | undefined,
-  ): void {
+  /** Of several merged mappings the first wins. */
+  private decodeMerge(members: Members, block: DraftBlock, value: YamlNode, outer: AliasNode | undefined): void {
     const alias = outer ?? (value.kind === 'alias' ? value : undefined);
     const node = follow(value);
     if (node.kind === 'list') {
-      for (const item of node.items) this.addMerged(spec, parent, item, members, seen, alias);
+      for (const item of node.items) this.decodeMerge(members, block, item, alias);
       return;
     }
     if (node.kind !== 'map') {
-      const spot: Spot = { parent, step: '<<', key: undefined, node, alias };
-      this.faults.push({ kind: 'wrong-type', spot, expected: 'mapping', found: foundType(node), spec });
+      const spot: Spot = { parent: block.spot, step: '<<', key: undefined, node, alias };
+      this.faults.push({ kind: 'wrong-type', spot, expected: 'mapping', found: foundType(node), spec: members.spec });
       return;
     }
     for (const pair of node.pairs) {
-      if (pair.key.plain && pair.key.text === '<<') this.addMerged(spec, parent, pair.value, members, seen, alias);
-      else if (!seen.has(pair.key.text.toLowerCase())) this.addMember(spec, parent, pair, members, seen, alias);
+      if (pair.key.plain && pair.key.text === '<<') this.decodeMerge(members, block, pair.value, alias);
+      else if (!members.has(pair.key.text)) this.decodePair(members, block, pair, alias);
     }
   }
 
@@ -216,6 +192,37 @@ class Decoder {
         found: foundType(block.spot.node),
       });
     }
+  }
+}
+
+/** Which keys a mapping has so far, case ignored. Nearly all are known ones, so names are folded only for the others. */
+class Members {
+  readonly spec: MappingSpec;
+  private readonly known = new Set<string>();
+  private unknown: Set<string> | undefined;
+
+  constructor(spec: MappingSpec) {
+    this.spec = spec;
+  }
+
+  /** False when the key is there already. */
+  add(known: string | undefined, written: string): boolean {
+    if (known === undefined) this.unknown ??= new Set();
+    const names = known === undefined ? this.unknown! : this.known;
+    const name = known ?? written.toLowerCase();
+    if (names.has(name)) return false;
+    names.add(name);
+    return true;
+  }
+
+  has(written: string): boolean {
+    const known = Object.hasOwn(this.spec.keys, written) ? written : knownByCase(this.spec, written);
+    return known === undefined ? this.unknown?.has(written.toLowerCase()) === true : this.known.has(known);
+  }
+
+  /** The documented names of the known keys so far. */
+  seen(): ReadonlySet<string> {
+    return this.known;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { DraftIntegration, DraftReadObject, DraftWriteObject } from './keys.ts';
-import { nameOf, readObjectsOf, sameObject, writeObjectsOf } from './parts.ts';
+import { findRead, nameOf, writeObjectsOf } from './parts.ts';
 import type { CheckedFile } from './rule.ts';
 
 export interface InheritedRead {
@@ -14,8 +14,7 @@ export function* inheritedReads(file: CheckedFile): Generator<InheritedRead> {
   for (const integration of file.integrations) {
     for (const write of writeObjectsOf(integration)) {
       if (write.inheritMapping?.value !== true || !write.objectName) continue;
-      const name = nameOf(write);
-      const read = readObjectsOf(integration).find((object) => sameObject(integration, nameOf(object), name));
+      const read = findRead(integration, nameOf(write));
       if (read) yield { integration, write, read };
     }
   }

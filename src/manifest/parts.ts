@@ -40,8 +40,11 @@ export function* subscribeObjects(
 }
 
 /** Required before optional, as they stand in the file when written in that order. */
-export function fieldsOf(object: DraftReadObject): DraftField[] {
-  return [...(object.requiredFields?.items ?? []), ...(object.optionalFields?.items ?? [])];
+export function fieldsOf(object: DraftReadObject): readonly DraftField[] {
+  const required = object.requiredFields?.items ?? [];
+  const optional = object.optionalFields?.items ?? [];
+  if (optional.length === 0) return required;
+  return required.length === 0 ? optional : [...required, ...optional];
 }
 
 export function isSalesforce(integration: DraftIntegration): boolean {
@@ -82,12 +85,42 @@ export function hasBackfill(object: DraftReadObject): boolean {
   return (period?.days?.value ?? 0) > 0 || period?.fullHistory?.value === true;
 }
 
-/** Is the read object the source of a subscribe object with standard events? */
+/** Is the read object the source of a subscribe object (with standard events)? */
 export function isSubscribed(integration: DraftIntegration, object: DraftReadObject, withEvents = true): boolean {
-  const name = nameOf(object);
-  return subscribeObjectsOf(integration).some(
-    (subscribed) => sameObject(integration, nameOf(subscribed), name) && (!withEvents || hasStandardEvent(subscribed)),
-  );
+  const key = objectKey(integration.provider?.value ?? '', nameOf(object));
+  return subscribedKeys(integration)[withEvents ? 'withEvents' : 'all'].has(key);
+}
+
+/** A thousand objects are asked a thousand times: the names are gathered once for each integration. */
+const subscribed = new WeakMap<DraftIntegration, { all: Set<string>; withEvents: Set<string> }>();
+
+function subscribedKeys(integration: DraftIntegration): { all: Set<string>; withEvents: Set<string> } {
+  let keys = subscribed.get(integration);
+  if (!keys) {
+    const provider = integration.provider?.value ?? '';
+    const objects = subscribeObjectsOf(integration);
+    const keyOf = (object: DraftSubscribeObject) => objectKey(provider, nameOf(object));
+    keys = { all: new Set(objects.map(keyOf)), withEvents: new Set(objects.filter(hasStandardEvent).map(keyOf)) };
+    subscribed.set(integration, keys);
+  }
+  return keys;
+}
+
+const reads = new WeakMap<DraftIntegration, Map<string, DraftReadObject>>();
+
+/** The first read object of that name, in whatever case the provider allows. */
+export function findRead(integration: DraftIntegration, name: string): DraftReadObject | undefined {
+  const provider = integration.provider?.value ?? '';
+  let byKey = reads.get(integration);
+  if (!byKey) {
+    byKey = new Map();
+    for (const read of readObjectsOf(integration)) {
+      const key = objectKey(provider, nameOf(read));
+      if (!byKey.has(key)) byKey.set(key, read);
+    }
+    reads.set(integration, byKey);
+  }
+  return byKey.get(objectKey(provider, name));
 }
 
 /** `read object "lead"`, or without a name where none is given. */

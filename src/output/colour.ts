@@ -1,4 +1,3 @@
-import { Chalk } from 'chalk';
 import type { Environment } from '../config/env.ts';
 import { plainStyle, type Style } from './style.ts';
 
@@ -17,18 +16,21 @@ export function wantsColour({ flag, isTerminal, env }: ColourChoice): boolean {
   return isTerminal && env.TERM !== 'dumb';
 }
 
+/** Eight styles are eight pairs of codes (ECMA-48, SGR); a colour library would cost every command its loading time. */
 export function chooseStyle(choice: ColourChoice): Style {
   if (!wantsColour(choice)) return plainStyle;
-  const chalk = new Chalk({ level: 1 });
+  const between = (open: number, close: number) => (text: string) => `\u001b[${open}m${text}\u001b[${close}m`;
+  const bold = between(1, 22);
+  const cyan = between(36, 39);
   return {
     enabled: true,
-    bold: (text) => chalk.bold(text),
-    dim: (text) => chalk.dim(text),
-    underline: (text) => chalk.underline(text),
-    good: (text) => chalk.green(text),
-    bad: (text) => chalk.red(text),
-    warn: (text) => chalk.yellow(text),
-    info: (text) => chalk.cyan(text),
-    accent: (text) => chalk.bold.cyan(text),
+    bold,
+    dim: between(2, 22),
+    underline: between(4, 24),
+    good: between(32, 39),
+    bad: between(31, 39),
+    warn: between(33, 39),
+    info: cyan,
+    accent: (text) => bold(cyan(text)),
   };
 }

@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline/promises';
 import { AmpError } from '../errors/amp-error.ts';
 import type { Prompter } from './prompt.ts';
 import type { Style } from './style.ts';
@@ -22,6 +21,8 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
         hint: `Answer it with ${flag}.`,
       });
     }
+    // Loading readline costs every command; only questions need it.
+    const { createInterface } = await import('node:readline/promises');
     const lines = createInterface({ input: stdin, output: stderr });
     // readline keeps Ctrl-C for itself; without this the question would hang.
     const stopped = new AbortController();

@@ -1,4 +1,4 @@
-import { hasStandardEvent, nameOf, readObjectsOf, said, sameObject, subscribeObjects } from '../parts.ts';
+import { findRead, hasStandardEvent, nameOf, readObjectsOf, said, subscribeObjects } from '../parts.ts';
 import { quote } from '../quote.ts';
 import { defineRule } from '../rule.ts';
 import { suggest } from '../suggest.ts';
@@ -16,7 +16,7 @@ export const subscribeReadObject = defineRule({
       const reads = readObjectsOf(integration);
       // Without any read block subscribe-requires-read has said it.
       if (name === undefined || !integration.read?.objects || !hasStandardEvent(object)) continue;
-      if (reads.some((read) => sameObject(integration, nameOf(read), name))) continue;
+      if (findRead(integration, name)) continue;
       const close = suggest(name, reads.map(nameOf));
       report(object.objectName!.spot, {
         message: `${quote(name)} is subscribed but not read.`,

@@ -18,7 +18,7 @@ export const unknownKey = defineRule({
       const special = specialHint(written);
       if (special) {
         const singular = written.toLowerCase() === 'inheritfieldsandmappings' ? 'inheritFieldsAndMapping' : undefined;
-        const fixable = singular && singular in spec.keys && !siblings.has(singular.toLowerCase());
+        const fixable = singular && singular in spec.keys && !siblings.has(singular);
         report(spot, {
           at: 'key',
           message,
@@ -29,7 +29,7 @@ export const unknownKey = defineRule({
       }
       const close = suggest(written, Object.keys(spec.keys));
       if (close) {
-        const free = !siblings.has(close.toLowerCase());
+        const free = !siblings.has(close);
         report(spot, {
           at: 'key',
           message,

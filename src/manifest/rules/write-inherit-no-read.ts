@@ -1,4 +1,4 @@
-import { nameOf, readObjectsOf, said, sameObject, writeObjectsOf } from '../parts.ts';
+import { findRead, said, writeObjectsOf } from '../parts.ts';
 import { quote } from '../quote.ts';
 import { defineRule } from '../rule.ts';
 
@@ -13,7 +13,7 @@ export const writeInheritNoRead = defineRule({
       for (const object of writeObjectsOf(integration)) {
         const name = said(object.objectName);
         if (name === undefined || object.inheritMapping?.value !== true) continue;
-        if (readObjectsOf(integration).some((read) => sameObject(integration, nameOf(read), name))) continue;
+        if (findRead(integration, name)) continue;
         report(object.inheritMapping.spot, {
           message: `There is no mapping to inherit for ${quote(name)}.`,
           hint: 'Read it too, or drop inheritMapping.',
