@@ -1,47 +1,38 @@
-import type { Database } from '../../../../store/database.ts';
 import type { PendingEntry } from '../engine/commit-log.ts';
 import { toId18 } from '../ids.ts';
-import type { CommitEntry, RowResult, Transaction, WriteOptions } from '../org.ts';
+import type { RowResult, Transaction } from '../org.ts';
 import { SalesforceFault } from '../org.ts';
-import { isStored, quoteName } from '../schema/columns.ts';
 import type { ObjectDefinition } from '../schema/object.ts';
-import type { Schema } from '../schema/org-schema.ts';
-import { checkReferences, checkRequired, checkUnique } from './check-row.ts';
-import type { Row } from './derive.ts';
-import { deriveValues } from './derive.ts';
-import { logValues } from './log-values.ts';
 import { matchesOf, prepareValues } from './prepare-values.ts';
 import { failedRow, RowRefusal, refuse } from './row-error.ts';
-import type { RowStore } from './row-store.ts';
-
-export interface TransactionContext {
-  db: Database;
-  schema: Schema;
-  rows: RowStore;
-  options: WriteOptions;
-  /** The stamp of everything written, whole seconds. */
-  stamp: number;
-  now: number;
-  /** Rules of the org that look at a finished row; throw RowRefusal. */
-  checkRules(object: ObjectDefinition, row: Row, before: Row | null): void;
-}
+import { deleteRow, mergeInto, purgeRows, restoreRows } from './row-remover.ts';
+import { RowWriter, type StoredRow, type TransactionContext } from './row-writer.ts';
 
 /** Row operations inside one commit. A refused row changes nothing and leaves the others alone. */
 export class OrgTransaction implements Transaction {
-  readonly touched = new Set<string>();
-  entries: PendingEntry[] = [];
   readonly #context: TransactionContext;
+  readonly #writer: RowWriter;
   #savepoints = 0;
 
   constructor(context: TransactionContext) {
     this.#context = context;
+    this.#writer = new RowWriter(context);
+  }
+
+  /** Names of the objects whose ids were used or rows changed. */
+  get touched(): ReadonlySet<string> {
+    return this.#writer.touched;
+  }
+
+  get entries(): PendingEntry[] {
+    return this.#writer.entries;
   }
 
   insert(object: string, values: Record<string, unknown>): RowResult {
     return this.#attempt(undefined, () => {
       const definition = this.#writable(object, 'createable', 'inserted');
       const row = prepareValues(this.#forValues(), definition, values, 'insert');
-      return { success: true, id: this.#insertRow(definition, row), created: true };
+      return { success: true, id: this.#writer.insert(definition, row), created: true };
     });
   }
 
@@ -50,7 +41,7 @@ export class OrgTransaction implements Transaction {
       const definition = this.#writable(object, 'updateable', 'updated');
       const before = this.#live(definition, id);
       const changes = prepareValues(this.#forValues(), definition, values, 'update');
-      this.#updateRow(definition, before, changes);
+      this.#writer.update(definition, before, changes);
       return { success: true, id: String(before.Id), created: false };
     });
   }
@@ -91,7 +82,7 @@ export class OrgTransaction implements Transaction {
     return this.#attempt(id, () => {
       const definition = this.#writable(object, 'deletable', 'deleted');
       const before = this.#live(definition, id);
-      this.#deleteRow(definition, before, String(before.Id));
+      deleteRow(this.#writer, definition, before, String(before.Id));
       return { success: true, id: String(before.Id), created: false };
     });
   }
@@ -102,8 +93,8 @@ export class OrgTransaction implements Transaction {
       const id18 = this.#id(definition, id);
       const row = this.#context.rows.find(definition, id18);
       if (!row) throw refuse('ENTITY_IS_DELETED', 'entity is deleted', [], 404);
-      if (!row.IsDeleted) this.#deleteRow(definition, row, id18);
-      this.#purge(id18);
+      if (!row.IsDeleted) deleteRow(this.#writer, definition, row, id18);
+      purgeRows(this.#writer, id18);
       return { success: true, id: id18, created: false };
     });
   }
@@ -114,12 +105,7 @@ export class OrgTransaction implements Transaction {
       const id18 = this.#id(definition, id);
       const row = this.#context.rows.find(definition, id18);
       if (!row?.IsDeleted) throw refuse('UNDELETE_FAILED', 'Entity is not in the recycle bin', []);
-      const { db } = this.#context;
-      const together = db
-        .prepare('SELECT object, id FROM _deleted WHERE root = ? ORDER BY sequence')
-        .all<{ object: string; id: string }>(id18);
-      for (const one of together) this.#restore(this.#context.schema.get(one.object), one.id);
-      db.prepare('DELETE FROM _deleted WHERE root = ?').run(id18);
+      restoreRows(this.#writer, id18);
       return { success: true, id: id18, created: false };
     });
   }
@@ -130,27 +116,10 @@ export class OrgTransaction implements Transaction {
       if (!definition.mergeable) throw refuse('INVALID_OPERATION', `entity type cannot be merged: ${definition.name}`);
       if (ids.length === 0 || ids.length > 2) throw refuse('INVALID_ARGUMENT', 'merge takes one or two records', []);
       const master = this.#live(definition, masterId);
-      for (const id of ids) this.#mergeInto(definition, master, this.#live(definition, id));
-      this.#updateRow(definition, this.#live(definition, masterId), {});
+      for (const id of ids) mergeInto(this.#writer, definition, master, this.#live(definition, id));
+      this.#writer.update(definition, this.#live(definition, masterId), {});
       return { success: true, id: String(master.Id), created: false };
     });
-  }
-
-  /** The children change parents, then the record goes alone. */
-  #mergeInto(definition: ObjectDefinition, master: Row, loser: Row & { _row: number }): void {
-    const { db, schema, rows } = this.#context;
-    for (const { child, field } of schema.children(definition)) {
-      if (!isStored(field) || !field.updateable) continue;
-      const moving = db
-        .prepare(`SELECT "Id" AS id FROM ${quoteName(child.name)} WHERE ${quoteName(field.name)} = ?`)
-        .all<{ id: string }>(loser.Id!);
-      for (const { id } of moving) {
-        const row = rows.find(child, id)!;
-        if (!row.IsDeleted) this.#updateRow(child, row, { [field.name]: master.Id! });
-      }
-    }
-    rows.update(definition, loser._row, { MasterRecordId: master.Id! });
-    this.#deleteRow(definition, { ...loser, MasterRecordId: master.Id! }, String(loser.Id));
   }
 
   savepoint(work: () => boolean): void {
@@ -216,7 +185,7 @@ export class OrgTransaction implements Transaction {
     return id18;
   }
 
-  #live(definition: ObjectDefinition, id: string): Row & { _row: number } {
+  #live(definition: ObjectDefinition, id: string): StoredRow {
     if (id === '') throw refuse('MISSING_ARGUMENT', 'Id not specified in an update call', []);
     const id18 = this.#id(definition, id);
     const row = this.#context.rows.find(definition, id18);
@@ -228,172 +197,4 @@ export class OrgTransaction implements Transaction {
     if (row.IsDeleted) throw refuse('ENTITY_IS_DELETED', 'entity is deleted', [], 404);
     return row;
   }
-
-  #insertRow(definition: ObjectDefinition, given: Row): string {
-    const { db, schema, rows, options, stamp, now } = this.#context;
-    const row: Row = { ...defaultsOf(definition), ...given };
-    const { row: number, id } = rows.allot(definition);
-    this.touched.add(definition.name);
-    const has = (name: string) => definition.fields.some((field) => field.name === name);
-    row.Id = id;
-    if (has('OwnerId')) row.OwnerId ??= options.userId;
-    if (has('RecordTypeId') && definition.recordTypes.length > 0)
-      row.RecordTypeId ??= defaultRecordType(db, definition);
-    if (has('CreatedDate')) row.CreatedDate = stamp;
-    if (has('CreatedById')) row.CreatedById = options.userId;
-    this.#stamp(definition, row);
-    for (const field of definition.fields) {
-      if (field.autoNumber && field.displayFormat) row[field.name] = autoNumber(field.displayFormat, number);
-    }
-    deriveValues(definition.name, row, null, now);
-    checkRequired(definition, row);
-    const names = Object.keys(given);
-    checkReferences(db, schema, definition, row, names);
-    checkUnique(db, definition, row, id, names);
-    this.#context.checkRules(definition, row, null);
-    rows.insert(definition, row, number);
-    this.#log('CREATE', definition, id, null, logValues(definition, row), []);
-    return id;
-  }
-
-  #updateRow(definition: ObjectDefinition, before: Row & { _row: number }, changes: Row): void {
-    const { db, schema, rows, now } = this.#context;
-    const id = String(before.Id);
-    const row: Row = { ...before, ...changes };
-    deriveValues(definition.name, row, before, now);
-    const given = Object.keys(changes);
-    checkRequired(definition, row, given);
-    checkReferences(
-      db,
-      schema,
-      definition,
-      row,
-      given.filter((name) => row[name] !== before[name]),
-    );
-    checkUnique(db, definition, row, id, given);
-    this.#context.checkRules(definition, row, before);
-    const changed = Object.keys(row).filter((name) => name !== '_row' && !same(row[name], before[name]));
-    this.#stamp(definition, row);
-    const stamps = ['LastModifiedDate', 'LastModifiedById', 'SystemModstamp'].filter(
-      (name) => !same(row[name], before[name]),
-    );
-    const written = [...new Set([...changed, ...stamps])].filter(
-      (name) => name in before || isColumn(definition, name),
-    );
-    rows.update(definition, before._row, Object.fromEntries(written.map((name) => [name, row[name] ?? null])));
-    // Nothing changed: the platform still stamps the row, and still tells.
-    const reported = [...new Set([...changed, 'LastModifiedDate'])].filter((name) => name !== 'SystemModstamp');
-    this.#log(
-      'UPDATE',
-      definition,
-      id,
-      logValues(definition, before, reported),
-      logValues(definition, row, reported),
-      reported,
-    );
-  }
-
-  #stamp(definition: ObjectDefinition, row: Row): void {
-    const { stamp, options } = this.#context;
-    for (const field of definition.fields) {
-      if (field.name === 'LastModifiedDate' || field.name === 'SystemModstamp') row[field.name] = stamp;
-      if (field.name === 'LastModifiedById') row[field.name] = options.userId;
-    }
-  }
-
-  /** Into the bin, with everything that hangs on it. */
-  #deleteRow(definition: ObjectDefinition, before: Row & { _row: number }, root: string): void {
-    const { db, schema, rows } = this.#context;
-    const id = String(before.Id);
-    const row: Row = { ...before, IsDeleted: true };
-    this.#stamp(definition, row);
-    const written = ['IsDeleted', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp'].filter((name) =>
-      isColumn(definition, name),
-    );
-    rows.update(definition, before._row, Object.fromEntries(written.map((name) => [name, row[name]!])));
-    db.prepare('INSERT OR REPLACE INTO _deleted (object, id, root, at, purged) VALUES (?, ?, ?, ?, 0)').run(
-      definition.name,
-      id,
-      root,
-      this.#context.stamp,
-    );
-    this.#log('DELETE', definition, id, logValues(definition, before), null, []);
-    for (const { child, field } of schema.children(definition)) {
-      if (!field.cascadeDelete || !isStored(field)) continue;
-      const children = db
-        .prepare(
-          `SELECT "Id" AS id FROM ${quoteName(child.name)} WHERE ${quoteName(field.name)} = ? AND "IsDeleted" = 0`,
-        )
-        .all<{ id: string }>(id);
-      for (const one of children) this.#deleteRow(child, rows.find(child, one.id)!, root);
-    }
-  }
-
-  #restore(definition: ObjectDefinition, id: string): void {
-    const { rows } = this.#context;
-    const before = rows.find(definition, id);
-    if (!before?.IsDeleted) return;
-    const row: Row = { ...before, IsDeleted: false };
-    this.#stamp(definition, row);
-    const written = ['IsDeleted', 'LastModifiedDate', 'LastModifiedById', 'SystemModstamp'].filter((name) =>
-      isColumn(definition, name),
-    );
-    rows.update(definition, before._row, Object.fromEntries(written.map((name) => [name, row[name]!])));
-    this.#log('UNDELETE', definition, id, null, logValues(definition, row), []);
-  }
-
-  /** Out of the bin for good, cascaded rows too. The record of the deletion stays for getDeleted. */
-  #purge(root: string): void {
-    const { db, schema, rows } = this.#context;
-    for (const one of db
-      .prepare('SELECT object, id FROM _deleted WHERE root = ?')
-      .all<{ object: string; id: string }>(root)) {
-      const definition = schema.get(one.object);
-      const row = rows.find(definition, one.id);
-      if (row) rows.remove(definition, row._row, false);
-    }
-    db.prepare('UPDATE _deleted SET purged = 1 WHERE root = ?').run(root);
-  }
-
-  #log(
-    kind: CommitEntry['kind'],
-    object: ObjectDefinition,
-    recordId: string,
-    before: Record<string, unknown> | null,
-    after: Record<string, unknown> | null,
-    changedFields: string[],
-  ): void {
-    this.touched.add(object.name);
-    this.entries.push({ kind, object: object.name, recordId, before, after, changedFields });
-  }
 }
-
-function defaultsOf(definition: ObjectDefinition): Row {
-  const row: Row = {};
-  for (const field of definition.fields) {
-    if (!isStored(field)) continue;
-    const fromPicklist =
-      field.type === 'picklist' ? field.picklist.find((value) => value.defaultValue)?.value : undefined;
-    row[field.name] = (fromPicklist ?? (field.defaultValue as Row[string]) ?? null) as Row[string];
-  }
-  return row;
-}
-
-function defaultRecordType(db: Database, definition: ObjectDefinition): string | null {
-  const type = definition.recordTypes.find((one) => one.isDefault) ?? definition.recordTypes[0]!;
-  const found = db
-    .prepare('SELECT "Id" AS id FROM "RecordType" WHERE "SobjectType" = ? AND "DeveloperName" = ?')
-    .get<{ id: string }>(definition.name, type.developerName);
-  return found?.id ?? null;
-}
-
-/** `TP-{000000}` and 42 → `TP-000042`. */
-export const autoNumber = (format: string, number: number): string =>
-  format.replace(/\{(0+)\}/, (_match, zeros: string) => String(number).padStart(zeros.length, '0'));
-
-const isColumn = (definition: ObjectDefinition, name: string): boolean =>
-  definition.fields.some((field) => field.name === name && isStored(field));
-
-const same = (a: unknown, b: unknown): boolean =>
-  (a ?? null) === (b ?? null) ||
-  (typeof a !== typeof b && typeof a !== 'string' && typeof b !== 'string' && Number(a) === Number(b));
