@@ -1,4 +1,5 @@
 import { defineCommand } from '../cli/command.ts';
+import { AmpError } from '../errors/amp-error.ts';
 import { orHosted } from './or-hosted.ts';
 import { readFlags } from './read-flags.ts';
 
@@ -22,6 +23,13 @@ export const read = orHosted(
     ],
     async run(context, { args, flags }) {
       const { runReadCommand } = await import('./run-read-command.ts');
+      if (flags.scheduled && (flags.limit !== undefined || flags.since || flags.until)) {
+        throw new AmpError({
+          code: 'usage',
+          message:
+            'A scheduled read takes everything since its watermark: --limit, --since and --until do not go with --scheduled.',
+        });
+      }
       const { parseMoment } = await import('../platform/moment.ts');
       const moment = (text: string | undefined) =>
         text === undefined ? undefined : parseMoment(text, context.clock.now());

@@ -80,7 +80,10 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
         clock: context.clock,
         signal: context.signal,
         notice: (text) => out.notice(text),
-        onStart: ({ api, reason }) => out.verbose(`${api === 'bulk' ? 'Bulk' : 'REST'}: ${reason}`),
+        onStart: ({ api, reason, estimate }) => {
+          out.verbose(`${api === 'bulk' ? 'Bulk' : 'REST'}: ${reason}`);
+          if (estimate !== undefined && estimate >= largeRead) out.notice(forecastText(estimate, api));
+        },
         onProgress: ({ records, estimate }) =>
           progress.update({
             done: records,
@@ -274,6 +277,14 @@ async function deliver(
     context.output.warning(`${destination}: ${(error as Error).message}`);
   }
   return { delivered: result.delivered, pending: result.pending, dead: result.dead };
+}
+
+/** From here on it is worth saying beforehand what a read will cost. */
+const largeRead = 50_000;
+
+function forecastText(records: number, api: 'rest' | 'bulk'): string {
+  const calls = Math.ceil(records / (api === 'bulk' ? 50_000 : 2000)) + 6;
+  return `About ${groupDigits(records)} records by ${api === 'bulk' ? 'Bulk' : 'REST'}, some ${groupDigits(calls)} API calls.`;
 }
 
 function progressText(

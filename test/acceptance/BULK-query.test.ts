@@ -112,6 +112,22 @@ describe('bulk query', () => {
     await big.stop();
   });
 
+  test('large results are asked for several pages at a time, in order, each once', async () => {
+    const big = await startReadWorld({ records: { Contact: 52_000 } });
+    big.emulator.settings.bulkPageRows = 4000;
+    const { text, lines } = await big.read({ object: readObject('contact', ['Id']), ...full });
+    expect(lines.length).toBe(52_000);
+    const pages = big.requests.filter((line) => line.includes('/results'));
+    expect(pages.filter((line) => /\/results[? ]/.test(line)).length).toBe(13);
+    expect(big.requests.filter((line) => /resultpages/i.test(line)).length).toBe(3);
+    const one = await big.read({ object: readObject('contact', ['Id']), ...full, pageRows: 50_000 });
+    expect(text === one.text).toBe(true);
+    // Without the list, pages are followed one by one.
+    big.emulator.faults.add({ match: { pattern: 'resultpages' }, effect: { kind: 'answer', status: 404 }, count: 0 });
+    expect((await big.read({ object: readObject('contact', ['Id']), ...full })).text === text).toBe(true);
+    await big.stop();
+  });
+
   test('BULK-12 the header of each page is never data', async () => {
     const big = await startReadWorld({ records: { Contact: 30_500 } });
     const { lines } = await big.read({ object, ...full });

@@ -327,6 +327,7 @@ describe('what is new', () => {
     const world = await startReadWorld({ records: { Contact: 50 } });
     const changed: string[] = [];
     const sink = {
+      holdsPages: false,
       open: async () => {},
       write: async () => {
         // Somebody works in the org while the backfill is under way.

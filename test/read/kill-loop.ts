@@ -47,12 +47,25 @@ export async function runKillLoop(loop: KillLoop): Promise<KillLoopResult> {
   return result;
 }
 
+/** Runs the command, sends it `signal` when `when` has come, and answers how it ended. */
+export async function runAndSignal(
+  loop: Pick<KillLoop, 'args' | 'env'>,
+  signal: NodeJS.Signals,
+  when: () => Promise<unknown>,
+): Promise<{ code: number | null; stderr: string }> {
+  const child = start(loop);
+  const ended = exitOf(child);
+  await Promise.race([when(), ended]);
+  child.kill(signal);
+  return ended;
+}
+
 async function runToEnd(loop: KillLoop): Promise<void> {
   const { code, stderr } = await exitOf(start(loop));
   if (code !== 0) throw new Error(`amp ended with ${code}: ${stderr}`);
 }
 
-function start({ args, env }: KillLoop): ChildProcess {
+function start({ args, env }: Pick<KillLoop, 'args' | 'env'>): ChildProcess {
   return spawn(process.execPath, ['bin/amp.js', ...args], {
     env: { PATH: process.env.PATH ?? '', HOME: env.HOME ?? '/nonexistent', ...env },
     stdio: ['ignore', 'ignore', 'pipe'],

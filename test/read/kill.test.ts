@@ -7,7 +7,7 @@ import { createMemoryStore } from '../../src/credentials/memory.ts';
 import { addDestination } from '../../src/destinations/add-destination.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openState } from '../../src/store/state.ts';
-import { runKillLoop, seededRandom } from './kill-loop.ts';
+import { runAndSignal, runKillLoop, seededRandom } from './kill-loop.ts';
 import { startReadWorld, type TestWorld } from './read-world.ts';
 
 // AMP_KILLS and AMP_SEED make the long run: `AMP_KILLS=1000 npx vitest run test/read/kill`.
@@ -49,7 +49,9 @@ const common = [
   'Description',
 ];
 
-test.concurrent(`a file is byte for byte the same after ${kills / 2} kills`, { timeout: timeoutMs }, async () => {
+test.concurrent(`READ-20 READ-38 K4 a file is byte for byte the same after ${kills / 2} kills`, {
+  timeout: timeoutMs,
+}, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'amp-kill-'));
   const [whole, disturbed] = [join(folder, 'whole.ndjson'), join(folder, 'disturbed.ndjson')];
   const env = environment(folder);
@@ -68,7 +70,7 @@ test.concurrent(`a file is byte for byte the same after ${kills / 2} kills`, { t
   expect(hash(disturbed)).toBe(truth);
 });
 
-test.concurrent(`messages reach their folder without loss or change over ${kills / 2} kills`, {
+test.concurrent(`READ-20 K1 messages reach their folder without loss or change over ${kills / 2} kills`, {
   timeout: timeoutMs,
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'amp-kill-'));
@@ -108,6 +110,24 @@ test.concurrent(`messages reach their folder without loss or change over ${kills
     expect(new Set(records.map(({ raw }) => raw.Id)).size).toBe(contacts);
   }
   state.close();
+});
+
+test('READ-38 after Ctrl-C the same command ends the file with every record once', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'amp-kill-'));
+  const path = join(folder, 'out.ndjson');
+  const run = { args: [...common, '--output', path], env: environment(folder) };
+  const hits = () => world.emulator.faults.list().reduce((sum, { hits }) => sum + hits, 0);
+  const before = hits();
+  const stopped = await runAndSignal(run, 'SIGINT', () =>
+    expect.poll(hits, { timeout: 30_000, interval: 2 }).toBeGreaterThan(before + 2),
+  );
+  expect(stopped.code).toBe(130);
+  await runKillLoop({ ...run, random: () => 0, kills: 0 });
+  const ids = readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line).raw.Id);
+  expect([ids.length, new Set(ids).size]).toEqual([contacts, contacts]);
 });
 
 function hash(path: string): string {

@@ -1,15 +1,15 @@
 import { AmpError } from '../../errors/amp-error.ts';
 import type { JsonObject } from '../../mapping/json.ts';
 import { type BulkSelect, bulkSelect } from '../../providers/salesforce/bulk/columns.ts';
-import { createQueryJob, jobGone, type QueryJob, waitForJob } from '../../providers/salesforce/bulk/query-job.ts';
-import { consumePage, fetchPage, readPageHead } from '../../providers/salesforce/bulk/result-pages.ts';
+import { PageSource } from '../../providers/salesforce/bulk/page-source.ts';
+import { createQueryJob, type QueryJob, waitForJob } from '../../providers/salesforce/bulk/query-job.ts';
+import { consumePage, readPageHead } from '../../providers/salesforce/bulk/result-pages.ts';
 import { createTranscoder } from '../../providers/salesforce/bulk/transcode/create-transcoder.ts';
 import { PageDecoder } from '../../providers/salesforce/bulk/transcode/page-decoder.ts';
 import { compileProgram } from '../../providers/salesforce/bulk/transcode/program.ts';
 import { createRecordTranscoder } from '../../providers/salesforce/bulk/transcode/record-transcoder.ts';
 import type { RowContext } from '../../providers/salesforce/bulk/transcode/row-record.ts';
 import type { Transcoder } from '../../providers/salesforce/bulk/transcode/transcoder.ts';
-import type { StreamAnswer } from '../../providers/salesforce/rest/client.ts';
 import { renderQuery } from '../../providers/salesforce/soql/query-text.ts';
 import { csvHeader, lineEncoder } from './encode.ts';
 import type { RecordVersion } from './read-store.ts';
@@ -30,7 +30,13 @@ export async function readByBulk(task: ReadTask, objectOfId: RowContext['objectO
   const job = await openJob(task, select);
   if (checkpoint.bulk!.locator === null) return;
   const page = preparePages(task, select, job, objectOfId);
-  const source = new PageSource(task, job);
+  const source = new PageSource({
+    client: task.client,
+    job,
+    signal,
+    pageRows: task.pageRows,
+    holdsPages: task.sink.holdsPages,
+  });
   const seen = new Set<string>();
   try {
     for (let locator: string | null = checkpoint.bulk!.locator; locator !== null; ) {
@@ -125,7 +131,7 @@ async function readPage(
           message: 'The org named a page as the next one that was read before.',
         });
       }
-      if (head.next !== undefined) source.prefetch(head.next);
+      if (head.next !== undefined) source.announce(head.next);
       if (task.format === 'csv' && task.checkpoint.offset === 0) {
         await task.sink.write(Buffer.from(csvHeader(task.plan)));
       }
@@ -167,66 +173,4 @@ async function readPage(
 function isPageFault(error: unknown): boolean {
   if (!(error instanceof AmpError)) return error instanceof Error;
   return error.code === 'read-page-broken' || error.details?.retryable === true;
-}
-
-/** Bytes of results a page should have: enough to be worth a call, little enough to be packed in memory. */
-const pageBytes = 12_000_000;
-const firstPageRows = 10_000;
-const mostPageRows = 50_000;
-
-/** Fetches pages, the next one while this one is read. */
-class PageSource {
-  readonly #task: ReadTask;
-  readonly #job: QueryJob;
-  #upcoming: { locator: string; answer: Promise<StreamAnswer> } | undefined;
-  #maxRecords: number;
-
-  constructor(task: ReadTask, job: QueryJob) {
-    this.#task = task;
-    this.#job = job;
-    this.#maxRecords = task.pageRows ?? firstPageRows;
-  }
-
-  async fetch(locator: string): Promise<StreamAnswer> {
-    const upcoming = this.#upcoming;
-    this.#upcoming = undefined;
-    if (upcoming?.locator === locator) {
-      try {
-        return await upcoming.answer;
-      } catch {
-        // Asked for again below; a lasting problem comes back.
-      }
-    }
-    return this.#ask(locator);
-  }
-
-  prefetch(locator: string): void {
-    if (this.#upcoming?.locator === locator) return;
-    const answer = this.#ask(locator);
-    answer.catch(() => {});
-    this.#upcoming = { locator, answer };
-  }
-
-  learn(rows: number, bytes: number): void {
-    if (rows > 0 && this.#task.pageRows === undefined)
-      this.#maxRecords = Math.max(200, Math.min(mostPageRows, Math.floor(pageBytes / (bytes / rows))));
-  }
-
-  async close(): Promise<void> {
-    const answer = await this.#upcoming?.answer.catch(() => undefined);
-    answer?.body.destroy();
-  }
-
-  async #ask(locator: string): Promise<StreamAnswer> {
-    try {
-      return await fetchPage(
-        this.#task.client,
-        this.#job,
-        { locator: locator === '' ? undefined : locator, maxRecords: this.#maxRecords },
-        this.#task.signal,
-      );
-    } catch (error) {
-      throw error instanceof AmpError && error.details?.status === 404 ? jobGone(this.#job.id) : error;
-    }
-  }
 }

@@ -44,6 +44,8 @@ export interface ReadRequest {
   period: { days?: number | undefined; fromMs?: number | undefined; toMs?: number | undefined };
   /** Scheduled: where the very first run begins; the org's time when absent. */
   firstWatermarkMs?: number | undefined;
+  /** Whether a finished backfill is where scheduled reads begin: it went where they go, and left nothing out. */
+  setsWatermark: boolean;
   /** Scheduled: entries for rows deleted since. */
   tombstones: boolean;
   api: 'auto' | 'rest' | 'bulk';
@@ -90,7 +92,7 @@ export async function runRead(world: ReadWorld, request: ReadRequest): Promise<R
   const startedAt = performance.now();
   const store = new ReadStore(world.state.db, () => world.clock.now());
   const fingerprint = fingerprintOf(request);
-  const lock = lockRead(world.state, fingerprint);
+  const lock = lockRead(world.state, request, fingerprint);
   try {
     const unfinished = request.sinkKey === undefined ? undefined : store.findUnfinished(fingerprint);
     if (unfinished) {
@@ -250,7 +252,7 @@ function finish(task: ReadTask, request: ReadRequest, startedAt: number, unfinis
     if (stampColumn) {
       const to = { column: stampColumn, stampMs: checkpoint.startedAtMs, operationId: operation.id };
       const first = store.watermark(request.scope, object) === undefined;
-      if (request.readType === 'scheduled' || (request.readType === 'backfill' && first)) {
+      if (request.readType === 'scheduled' || (request.setsWatermark && first)) {
         store.advanceWatermark(request.scope, object, to);
       }
       if (request.readType === 'scheduled') {
@@ -319,14 +321,24 @@ function fingerprintOf(request: ReadRequest): string {
     request.format,
     request.sinkKey,
   ];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+  return hash(parts);
 }
 
-function lockRead(state: State, fingerprint: string): Lock | undefined {
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+/** Scheduled reads of one object share a watermark, whatever they write to: one at a time. */
+function lockRead(state: State, request: ReadRequest, fingerprint: string): Lock | undefined {
   if (state.dir === ':memory:') return undefined;
-  const lock = tryLock(state.lockPath(`read-${fingerprint.slice(0, 16)}`));
+  const { readType, scope, resolved } = request;
+  const name = readType === 'scheduled' ? hash([scope, resolved.object.name]) : fingerprint;
+  const lock = tryLock(state.lockPath(`read-${name.slice(0, 16)}`));
   if (lock) return lock;
-  throw new AmpError({ code: 'read-busy', message: 'The same read is running in another process.' });
+  throw new AmpError({
+    code: 'read-busy',
+    message: `Another process is reading ${resolved.object.name} to the same place.`,
+  });
 }
 
 function withoutStamp(object: string): AmpError {

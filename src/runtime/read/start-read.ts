@@ -58,6 +58,9 @@ export async function startRead(world: ReadWorld, input: StartRead): Promise<Rea
     filters: conditions,
     period,
     firstWatermarkMs: source.installation ? Date.parse(source.installation.createdAt) : undefined,
+    // An ad-hoc file is not where an installation's scheduled reads go on.
+    setsWatermark:
+      readType === 'backfill' && input.limit === undefined && (target.kind === 'deliver' || !source.installation),
     tombstones: true,
     api: input.api ?? 'auto',
     format: input.format ?? 'ndjson',

@@ -13,6 +13,7 @@ export function createFileSink(path: string): ReadSink {
   let closed = 0;
   let position = 0;
   return {
+    holdsPages: false,
     async open(offset) {
       file = await openAt(path, offset);
       isRegular = (await file.stat()).isFile();

@@ -18,6 +18,7 @@ export function createOutboxSink(options: OutboxSinkOptions): ReadSink {
   let packer = new MessagePacker(options.head);
   let packed: PackedMessage[] = [];
   return {
+    holdsPages: true,
     async open() {},
     async write(lines) {
       const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.byteLength);

@@ -13,6 +13,8 @@ export interface SinkStep {
  * back what came after the last closed step.
  */
 export interface ReadSink {
+  /** Keeps what a step wrote in memory until it is committed. */
+  readonly holdsPages: boolean;
   /** Begins at the committed position: 0, or the checkpoint's offset. */
   open(offset: number): Promise<void>;
   write(lines: Uint8Array): Promise<void>;

@@ -10,6 +10,7 @@ export function createStreamSink(send: (bytes: Uint8Array) => Promise<void>): Re
   let position = 0;
   let sent = 0;
   return {
+    holdsPages: false,
     async open() {},
     async write(lines) {
       const fresh = Math.min(Math.max(sent - position, 0), lines.length);

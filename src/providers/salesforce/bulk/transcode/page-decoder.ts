@@ -10,7 +10,6 @@ import type { Transcoder } from './transcoder.ts';
 export class PageDecoder {
   readonly #select: BulkSelect;
   readonly #transcoder: Transcoder;
-  readonly #delimiter: number;
   readonly #header: RowScanner;
   #head: Buffer | undefined;
   #partial: Buffer = noBytes;
@@ -19,7 +18,6 @@ export class PageDecoder {
   constructor(select: BulkSelect, transcoder: Transcoder, delimiter: number) {
     this.#select = select;
     this.#transcoder = transcoder;
-    this.#delimiter = delimiter;
     this.#header = new RowScanner(select.columns.length, delimiter);
   }
 
