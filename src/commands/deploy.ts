@@ -30,12 +30,16 @@ export const deploy = defineCommand({
     const { loadCheckedFile } = await import('../environments/checked-file.ts');
     const { openEnvironment } = await import('../environments/open-environment.ts');
     const { deployFile } = await import('../environments/deploy-plan.ts');
+    const { openLog } = await import('./open-log.ts');
     const { authorOf } = await import('../config/author.ts');
     const { renderPlanText } = await import('../views/plan/plan-text.ts');
     const place = locateProject(context, args.path);
     const file = loadCheckedFile(place.manifestFile);
     const saved = flags.plan === undefined ? undefined : await loadPlan(resolve(context.cwd, flags.plan));
-    const environment = await openEnvironment(context, place, flags['dry-run'] ? 'look' : 'change', flags.upload);
+    const environment = await openEnvironment(context, place, flags['dry-run'] ? 'look' : 'change', {
+      upload: flags.upload,
+      openLog: (state) => openLog(context, state),
+    });
     try {
       const options = {
         yes: flags.yes,

@@ -22,13 +22,16 @@ export const rollback = defineCommand({
     const { openEnvironment } = await import('../environments/open-environment.ts');
     const { deployFile } = await import('../environments/deploy-plan.ts');
     const { revisionAsFile } = await import('../environments/local/revision-file.ts');
+    const { openLog } = await import('./open-log.ts');
     const { authorOf } = await import('../config/author.ts');
     const { renderPlanText } = await import('../views/plan/plan-text.ts');
     assertLocal(
       context.config,
       'The hosted platform keeps no old revisions: check the old manifest out and deploy it.',
     );
-    const environment = await openEnvironment(context, locateProject(context), flags['dry-run'] ? 'look' : 'change');
+    const environment = await openEnvironment(context, locateProject(context), flags['dry-run'] ? 'look' : 'change', {
+      openLog: (state) => openLog(context, state),
+    });
     try {
       const { file, revision } = revisionAsFile(environment.local!, args.revision!);
       const options = {

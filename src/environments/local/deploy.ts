@@ -2,9 +2,10 @@ import { AmpError } from '../../errors/amp-error.ts';
 import type { InstallationRecord } from '../../installations/installation.ts';
 import { reResolve } from '../../installations/re-resolve.ts';
 import type { Manifest } from '../../manifest/manifest.ts';
+import type { OperationLog } from '../../operations/operation-log.ts';
 import { hashManifest } from '../../plan/canonical.ts';
 import { parsePath } from '../../plan/path.ts';
-import type { Change } from '../../plan/plan.ts';
+import { type Change, summarizeChanges } from '../../plan/plan.ts';
 import type { DeployBase } from '../environment.ts';
 import type { LocalProject } from './local-project.ts';
 import { insertRevision, loadBase, loadCurrentRevision, type Revision } from './revisions.ts';
@@ -22,6 +23,8 @@ export interface LocalDeploy {
   rollbackOf?: number;
   /** ISO time. */
   at: string;
+  /** Where the deploy is recorded, in the same transaction. */
+  log?: OperationLog | undefined;
 }
 
 export interface LocalDeployResult {
@@ -54,8 +57,20 @@ export function deployLocally(project: LocalProject, deploy: LocalDeploy): Local
       source: deploy.source,
     });
     db.prepare('UPDATE deployment SET serial = serial + 1, revision = ?').run(revision.number);
-    return { changed: true, revision, installations: moveInstallations(project, deploy, revision) };
+    const installations = moveInstallations(project, deploy, revision);
+    record(deploy, revision, installations);
+    return { changed: true, revision, installations };
   });
+}
+
+function record(deploy: LocalDeploy, revision: Revision, installations: readonly InstallationRecord[]): void {
+  const { create, update, delete: remove } = summarizeChanges(deploy.changes);
+  const operation = deploy.log?.start({ action: 'deploy', startedBy: 'cli', revision: revision.number });
+  for (const change of deploy.changes) operation?.info(`${change.action} ${change.path}`);
+  for (const { groupRef, status, statusReason } of installations) {
+    if (status === 'action_needed') operation?.warning(statusReason ?? 'A choice is missing.', { group: groupRef });
+  }
+  operation?.succeed(`Revision ${revision.number}: ${create} created, ${update} updated, ${remove} deleted`);
 }
 
 export function assertBase(actual: DeployBase, expected: DeployBase): void {

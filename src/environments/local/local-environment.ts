@@ -1,4 +1,5 @@
 import { createDestinationStore } from '../../destinations/destination-store.ts';
+import type { OperationLog } from '../../operations/operation-log.ts';
 import type { OrgRegistry } from '../../orgs/registry.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Environment } from '../environment.ts';
@@ -7,7 +8,12 @@ import type { LocalProject } from './local-project.ts';
 import { loadBase } from './revisions.ts';
 
 /** The embedded runtime as a place to deploy to. */
-export function createLocalEnvironment(project: LocalProject, clock: Clock, orgs: OrgRegistry): Environment {
+export function createLocalEnvironment(
+  project: LocalProject,
+  clock: Clock,
+  orgs: OrgRegistry,
+  log?: OperationLog,
+): Environment {
   return {
     kind: 'local',
     name: 'local',
@@ -36,7 +42,9 @@ export function createLocalEnvironment(project: LocalProject, clock: Clock, orgs
         ...request,
         source: request.source.toString('utf8'),
         at: new Date(clock.now()).toISOString(),
+        log,
       });
+      log?.flush();
       return {
         changed: result.changed,
         revisions: [{ id: result.revision.id, number: result.revision.number }],
