@@ -7,6 +7,7 @@ import { checkObjects } from './checks/objects.ts';
 import { checkQuotaOptimization } from './checks/quota-optimization.ts';
 import { checkRequiredMappings } from './checks/required-mappings.ts';
 import { checkSchedules } from './checks/schedules.ts';
+import { checkSubscriptions } from './checks/subscriptions.ts';
 import { checkValueMappings } from './checks/value-mappings.ts';
 import type { ConfigFinding } from './finding.ts';
 
@@ -19,6 +20,7 @@ const checks: readonly ConfigCheck[] = [
   checkSchedules,
   checkDestinations,
   checkDefaults,
+  checkSubscriptions,
   checkQuotaOptimization,
 ];
 

@@ -59,6 +59,10 @@ export const installationErrors = defineErrors({
     summary: 'Quota optimisation needs an update event with a list of watched fields.',
     remedy: 'Enable updateEvent and set requiredWatchFields.',
   },
+  'config-subscribe-permission': {
+    summary: 'The connected user cannot get change events of a subscribed object.',
+    remedy: 'Give the user API Enabled and View All Records on the object.',
+  },
   'config-schedule': {
     summary: 'A schedule of the config is not valid.',
     remedy: 'Use five-field cron, ten minutes or more apart.',
