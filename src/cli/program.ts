@@ -1,8 +1,11 @@
-import { CommanderError, InvalidArgumentError, Option, type OutputConfiguration, Command as Parser } from 'commander';
+import { CommanderError, type OutputConfiguration, Command as Parser } from 'commander';
 import type { GlobalFlags } from '../config/load-config.ts';
-import type { Command, CommandGroup, FlagSpec, FlagSpecs, LazyCommand, Section } from './command.ts';
+import type { Command, CommandGroup, FlagSpecs, LazyCommand } from './command.ts';
 import { findCommand } from './find-command.ts';
+import { addFlags, describeOption } from './flag-options.ts';
 import { globalFlags } from './global-flags.ts';
+import { readGlobals, readInput } from './parsed-input.ts';
+import { rootHelp } from './root-help.ts';
 
 /** What argv asks for. Everything that is not a command to run ends here: help and version as text, mistakes as `usage`. */
 export type Parsed =
@@ -107,38 +110,6 @@ export async function parseCommandLine(
   return result ?? { kind: 'text', text: printed || parent.helpInformation() };
 }
 
-const sections: readonly Section[] = ['Author', 'Ship', 'Connect', 'Run', 'Observe', 'Offline', 'Help'];
-
-/** `amp --help`: what one can do comes before how to tune it. */
-function rootHelp(root: Parser, commands: readonly LazyCommand[]): string {
-  const helper = root.createHelp();
-  const row = (name: string, summary: string) => `  ${name.padEnd(15)} ${summary}`;
-  const groups = sections
-    .map((section) => ({
-      section,
-      members: commands.filter((command) => command.section === section && !command.hidden),
-    }))
-    .filter(({ members }) => members.length > 0)
-    .map(
-      ({ section, members }) => `${section}\n${members.map((member) => row(member.name, member.summary)).join('\n')}`,
-    );
-  const flags = helper.visibleOptions(root).map((option) => `  ${option.flags.padEnd(27)} ${option.description}`);
-  return `${root.description()}
-
-Usage: amp <command> [flags]
-
-${groups.join('\n\n')}
-
-Flags
-${flags.join('\n')}
-
-Start here
-  amp demo                    the whole story on the embedded emulator
-  amp init                    write a commented amp.yaml
-  amp <command> --help        examples for each command
-`;
-}
-
 function prepare(parser: Parser, settings: OutputConfiguration): Parser {
   return parser
     .exitOverride()
@@ -147,12 +118,6 @@ function prepare(parser: Parser, settings: OutputConfiguration): Parser {
     .helpCommand(false)
     .configureHelp({ showGlobalOptions: false, minWidthToWrap: 24, optionDescription: describeOption })
     .allowExcessArguments(false);
-}
-
-/** The default, where there is one; the choices are in the term or the summary already. */
-function describeOption(option: Option): string {
-  const preset = option.defaultValue as string | number | boolean | undefined;
-  return preset === undefined || option.negate ? option.description : `${option.description} (default ${preset})`;
 }
 
 /** A command that help lists and "did you mean" knows, but whose definition was not loaded. */
@@ -190,104 +155,6 @@ function configureLeaf(parser: Parser, command: Command): void {
   parser.addHelpText('after', `\nExamples:\n${command.examples.map((example) => `  ${example}`).join('\n')}`);
 }
 
-function addFlags(parser: Parser, flags: FlagSpecs, asGlobal = false): void {
-  for (const [name, spec] of Object.entries(flags)) {
-    const option = new Option(flagTerm(name, spec), flagSummary(spec));
-    if (spec.hidden) option.hideHelp();
-    if (asGlobal) option.helpGroup('Global flags:');
-    if (spec.default !== undefined) option.default(spec.default);
-    if ((spec.type === 'string' || spec.type === 'strings') && spec.choices) option.choices([...spec.choices]);
-    if (spec.type === 'strings') option.argParser(collect(spec));
-    if (spec.type === 'number') option.argParser(parseNumber(spec));
-    parser.addOption(option);
-  }
-}
-
-function flagTerm(name: string, spec: FlagSpec & { negated?: boolean }): string {
-  const short = spec.short ? `-${spec.short}, ` : '';
-  const long = spec.negated ? `--no-${name}` : `--${name}`;
-  if (spec.type === 'boolean') return short + long;
-  const choices = choicesOf(spec)?.join('|') ?? '';
-  const value = choices.length > 0 && choices.length <= longestChoicesInTerm ? choices : undefined;
-  return `${short}${long} <${value ?? spec.placeholder ?? (spec.type === 'number' ? 'n' : choices ? name : 'text')}>`;
-}
-
-/** What is longer stands behind the summary instead: help keeps its columns narrow. */
-const longestChoicesInTerm = 20;
-
-function flagSummary(spec: FlagSpec): string {
-  const choices = choicesOf(spec)?.join('|') ?? '';
-  return choices.length > longestChoicesInTerm ? `${spec.summary} (${choices.replaceAll('|', ', ')})` : spec.summary;
-}
-
-function choicesOf(spec: FlagSpec): readonly string[] | undefined {
-  return spec.type === 'string' || spec.type === 'strings' ? spec.choices : undefined;
-}
-
-function collect(spec: Extract<FlagSpec, { type: 'strings' }>) {
-  return (value: string, previous: string[] | undefined): string[] => {
-    if (spec.choices && !spec.choices.includes(value)) {
-      throw new InvalidArgumentError(`Allowed choices are ${spec.choices.join(', ')}.`);
-    }
-    return [...(previous ?? []), value];
-  };
-}
-
-function parseNumber(spec: Extract<FlagSpec, { type: 'number' }>) {
-  return (text: string): number => {
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (!Number.isFinite(value)) throw new InvalidArgumentError('It must be a number.');
-    if (spec.integer !== false && !Number.isInteger(value))
-      throw new InvalidArgumentError('It must be a whole number.');
-    if (spec.min !== undefined && value < spec.min) throw new InvalidArgumentError(`It must be at least ${spec.min}.`);
-    if (spec.max !== undefined && value > spec.max) throw new InvalidArgumentError(`It must be at most ${spec.max}.`);
-    return value;
-  };
-}
-
-function readInput(parser: Parser, command: Command) {
-  const args: Record<string, string | undefined> & { rest: string[] } = { rest: [] as string[] } as never;
-  for (const [index, arg] of (command.args ?? []).entries()) {
-    const value = parser.processedArgs[index] as string | string[] | undefined;
-    if (Array.isArray(value)) {
-      args.rest = value;
-      if (value[0] !== undefined) args[arg.name] = value[0];
-    } else if (value !== undefined) args[arg.name] = value;
-  }
-  const options = parser.opts<Record<string, unknown>>();
-  const flags: Record<string, unknown> = {};
-  for (const name of Object.keys(command.flags ?? {})) {
-    // Commander files --no-browser under "browser", false when given.
-    if (name.startsWith('no-')) {
-      if (options[camelCase(name.slice(3))] === false) flags[name] = true;
-      continue;
-    }
-    const value = options[camelCase(name)];
-    if (value !== undefined) flags[name] = value;
-  }
-  return { args, flags };
-}
-
-/** Global flags may stand at any level; the innermost wins. A flag of the command's own shadows the global one. */
-function readGlobals(root: Parser, path: readonly string[], leaf: Parser, command: Command): GlobalFlags {
-  const levels: Parser[] = [root];
-  for (const name of path) {
-    const next = levels.at(-1)!.commands.find((candidate) => candidate.name() === name);
-    if (next) levels.push(next);
-  }
-  const globals: Record<string, unknown> = {};
-  for (const level of levels) {
-    const options = level.opts<Record<string, unknown>>();
-    for (const name of Object.keys(globalFlags)) {
-      if (level === leaf && command.flags && name in command.flags) continue;
-      // Commander gives --no-color's option the value true when it is absent.
-      if (name === 'color' && options.color !== false) continue;
-      if (options[name] !== undefined) globals[name] = options[name];
-    }
-  }
-  return globals as GlobalFlags;
-}
-
 function insertDefault(words: readonly string[], path: readonly LazyCommand[]): string[] {
   const line = [...words];
   let at = 0;
@@ -313,8 +180,4 @@ function usage(error: CommanderError, name: string): Parsed {
     message: /[.!?]$/.test(message) ? message : `${message}.`,
     hint: meant ?? `See ${name} --help.`,
   };
-}
-
-function camelCase(name: string): string {
-  return name.replace(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
