@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { CommandInput } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
@@ -38,7 +38,8 @@ const deliveryLimitMs = 5 * 60_000;
 /** Opens what a read needs, runs it, and sends its messages when asked to. */
 export async function runReadCommand(context: Context, input: ReadCommandInput): Promise<ReadCommandResult> {
   const { openState } = await import('../store/state.ts');
-  const state = openState(await stateDirOf(context));
+  const { locateAnyState } = await import('../config/project.ts');
+  const state = openState(locateAnyState(context));
   try {
     return await readWith(context, state, input);
   } finally {
@@ -201,15 +202,6 @@ async function loadManifest(context: Context) {
   if (!file) return undefined;
   const { loadCheckedFile } = await import('../environments/checked-file.ts');
   return loadCheckedFile(file).manifest;
-}
-
-/** Beside the manifest; without one, in the user's data folder, so that single reads work anywhere. */
-async function stateDirOf(context: Context): Promise<string> {
-  const { findManifest } = await import('../platform/manifest-file.ts');
-  const { locateState } = await import('../config/project.ts');
-  const { config, cwd } = context;
-  if (config.stateDir ?? config.manifestFile ?? findManifest(cwd)) return locateState(context);
-  return join(config.dataDir, 'no-project');
 }
 
 async function chooseTarget(

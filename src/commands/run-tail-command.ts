@@ -1,27 +1,23 @@
 import { randomInt } from 'node:crypto';
-import type { CommandInput } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
-import type { OutgoingMessage, Target } from '../destinations/target.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { InstallationRecord } from '../installations/installation.ts';
-import type { Integration, Manifest } from '../manifest/manifest.ts';
 import type { StartPosition } from '../providers/event-source.ts';
 import type { SalesforceClient } from '../providers/salesforce/rest/client.ts';
-import type { ReadSource } from '../runtime/read/read-source.ts';
 import type { SubscribeEnvelope } from '../runtime/subscribe/event-message.ts';
 import type { Delivered, FollowWorld } from '../runtime/subscribe/follow.ts';
-import type { Forwarder } from '../runtime/subscribe/forwarder.ts';
 import type { StreamStore } from '../runtime/subscribe/stream-store.ts';
 import type { Subscription } from '../runtime/subscribe/subscription.ts';
 import type { State } from '../store/state.ts';
-import type { tailFlags } from './tail.ts';
-
-type TailFlags = CommandInput<typeof tailFlags>['flags'];
+import type { TailFlags } from './tail.ts';
+import { forwardStep, openForwarder } from './tail-forward.ts';
+import { findPlace, resolveAll } from './tail-place.ts';
 
 /** Follows the objects until Ctrl-C or --max, shows every event, and keeps the position where the user can go on. */
 export async function runTail(context: Context, objects: readonly string[], flags: TailFlags): Promise<void> {
   const { openState } = await import('../store/state.ts');
-  const state = openState(await stateDirOf(context));
+  const { locateAnyState } = await import('../config/project.ts');
+  const state = openState(locateAnyState(context));
   try {
     await tailWith(context, state, objects, flags);
   } finally {
@@ -154,82 +150,6 @@ async function checkSelection(
   }
 }
 
-interface Place {
-  manifest: Manifest | undefined;
-  integration: Integration | undefined;
-  installation: InstallationRecord | undefined;
-}
-
-/** The installation of --group, else the manifest, else nothing but the org. */
-async function findPlace(context: Context, state: State, flags: TailFlags): Promise<Place> {
-  if (flags.group === undefined) {
-    const { findManifest } = await import('../platform/manifest-file.ts');
-    const file = context.config.manifestFile ?? findManifest(context.cwd);
-    if (!file) return { manifest: undefined, integration: undefined, installation: undefined };
-    const { loadCheckedFile } = await import('../environments/checked-file.ts');
-    const { manifest } = loadCheckedFile(file);
-    const named = manifest.integrations.filter(
-      ({ name }) => flags.integration === undefined || name === flags.integration,
-    );
-    return { manifest, integration: named.find(({ subscribe }) => subscribe) ?? named[0], installation: undefined };
-  }
-  const { openLocalProject } = await import('../environments/local/local-project.ts');
-  const project = openLocalProject(state);
-  const [installation, other] = project.installations.list({
-    groupRef: flags.group,
-    ...(flags.integration ? { integration: flags.integration } : {}),
-  });
-  if (!installation || other) {
-    throw new AmpError({
-      code: installation ? 'usage' : 'installation-not-found',
-      message: installation
-        ? `"${flags.group}" has several installations.`
-        : `No installation has the group "${flags.group}".`,
-      hint: installation ? 'Name one with --integration.' : 'See amp installations list.',
-    });
-  }
-  return { manifest: undefined, integration: project.integrationOf(installation), installation };
-}
-
-async function resolveAll(
-  describe: Parameters<typeof import('../runtime/subscribe/subscription-source.ts').resolveSubscription>[0]['describe'],
-  place: Place,
-  objects: readonly string[],
-  scope: string,
-  flags: TailFlags,
-): Promise<Subscription[]> {
-  const { sourceOfInstallation, sourceOfManifest, withOverrides } = await import('../runtime/read/read-source.ts');
-  const { resolveSubscription, subscribedNames, subscribedObject } = await import(
-    '../runtime/subscribe/subscription-source.ts'
-  );
-  const names = objects.length > 0 ? objects : subscribedNames({ integration: place.integration });
-  return Promise.all(
-    names.map(async (name) => {
-      const source: ReadSource =
-        place.installation && place.integration
-          ? sourceOfInstallation(place.installation, place.integration, name)
-          : withoutOpenChoices(sourceOfManifest(place.manifest, name, flags.integration));
-      const own = withOverrides(source, {
-        mappings: {},
-        fields: [],
-        allFields: flags['all-fields'] === true,
-        filters: undefined,
-      });
-      const subscribed = subscribedObject(source);
-      const config = subscribed && place.installation?.config.subscribe?.objects?.[subscribed.objectName];
-      return resolveSubscription({ describe, source: own, subscribed, config, scope });
-    }),
-  );
-}
-
-/** Nobody has chosen a source for these yet; looking at events must not need it. */
-function withoutOpenChoices(source: ReadSource): ReadSource {
-  const requiredFields = source.object.requiredFields.filter(
-    (entry) => entry.kind === 'fixed' || entry.default !== undefined,
-  );
-  return { ...source, object: { ...source.object, requiredFields } };
-}
-
 function startOf(from: string, store: StreamStore): (subscription: Subscription) => StartPosition {
   return ({ scope, channel }) => {
     if (from === 'now' || from === 'earliest') return from;
@@ -240,59 +160,6 @@ function startOf(from: string, store: StreamStore): (subscription: Subscription)
     if (/^\d+$/.test(from)) return { after: from };
     throw new AmpError({ code: 'usage', message: `--from ${from} is not now, earliest, stored or a replay id.` });
   };
-}
-
-async function openForwarder(context: Context, flags: TailFlags, signal: AbortSignal): Promise<Forwarder | undefined> {
-  const urls = flags['forward-to'] ?? [];
-  if (urls.length === 0) return undefined;
-  const { openWebhookTarget } = await import('../destinations/webhook/webhook-target.ts');
-  const { newSigningSecret, parseSigningSecret } = await import('../destinations/webhook/sign.ts');
-  const { startForwarder } = await import('../runtime/subscribe/forwarder.ts');
-  const secret = context.config.env.AMP_WEBHOOK_SECRET ?? newSigningSecret();
-  if (!context.config.env.AMP_WEBHOOK_SECRET) {
-    context.output.notice(
-      'Messages are signed with a secret of this run; set AMP_WEBHOOK_SECRET to verify them in your app.',
-    );
-  }
-  const key = parseSigningSecret(secret);
-  const targets: Target[] = urls.map((url) =>
-    openWebhookTarget({
-      url,
-      allowPrivateNetwork: true,
-      headers: {},
-      signingKeys: () => [key],
-      now: () => context.clock.now(),
-      userAgent: `amp/${context.version}`,
-      keepAnswer: true,
-    }),
-  );
-  const { output } = context;
-  return startForwarder({
-    targets,
-    clock: context.clock,
-    signal,
-    onFailure: ({ reason, text, retryInMs, waiting }) =>
-      output.notice(
-        `  ${output.errorStyle.bad('✖')} ${reason}${text ? `: ${text.slice(0, 200)}` : ''} (${waiting} waiting, again in ${retryInMs / 1000} s)`,
-      ),
-    onRecovered: (waiting) => output.notice(`  ${output.errorStyle.good('✔')} your app is back, ${waiting} waiting`),
-  });
-}
-
-async function forwardStep(
-  forwarder: Forwarder,
-  envelope: SubscribeEnvelope,
-  items: readonly Delivered[],
-  commit: () => void,
-): Promise<void> {
-  const { renderMessages } = await import('../runtime/subscribe/outbox-messages.ts');
-  const messages: OutgoingMessage[] = renderMessages(envelope, items).map(({ id, body }) => ({
-    id,
-    body,
-    topic: 'subscribe',
-    replayed: false,
-  }));
-  await forwarder.push(messages, commit);
 }
 
 async function outboxWriter(context: Context, state: State, envelope: SubscribeEnvelope) {
@@ -347,13 +214,4 @@ function announceWaiting({ output, clock }: Context, seen: { events: number }): 
   }, firstNoticeMs * 3);
   timer.unref();
   return timer;
-}
-
-async function stateDirOf(context: Context): Promise<string> {
-  const { findManifest } = await import('../platform/manifest-file.ts');
-  const { locateState } = await import('../config/project.ts');
-  const { join } = await import('node:path');
-  const { config, cwd } = context;
-  if (config.stateDir ?? config.manifestFile ?? findManifest(cwd)) return locateState(context);
-  return join(config.dataDir, 'no-project');
 }

@@ -1,4 +1,4 @@
-import { defineCommand, type FlagSpecs } from '../cli/command.ts';
+import { type CommandInput, defineCommand, type FlagSpecs } from '../cli/command.ts';
 
 export const tailFlags = {
   integration: { type: 'string', short: 'i', placeholder: 'name', summary: 'Integration of the manifest' },
@@ -19,6 +19,8 @@ export const tailFlags = {
   'all-fields': { type: 'boolean', summary: 'Every field the user can read, not only those of the manifest' },
   max: { type: 'number', integer: true, min: 1, placeholder: 'n', summary: 'Stop after n events' },
 } as const satisfies FlagSpecs;
+
+export type TailFlags = CommandInput<typeof tailFlags>['flags'];
 
 export const tail = defineCommand({
   name: 'tail',

@@ -40,3 +40,10 @@ function manifestAt(path: string): string | undefined {
   const found = statSync(path, { throwIfNoEntry: false });
   return found?.isDirectory() ? manifestIn(path) : found && path;
 }
+
+/** Beside the manifest; without one, in the user's data folder: looking into an org works anywhere. */
+export function locateAnyState(context: { cwd: string; config: Config }): string {
+  const { config, cwd } = context;
+  if (config.stateDir ?? config.manifestFile ?? findManifest(cwd)) return locateState(context);
+  return join(config.dataDir, 'no-project');
+}
