@@ -88,13 +88,19 @@ async function tailWith(context: Context, state: State, objects: readonly string
     },
   };
   const waiting = announceWaiting(context, seen);
+  const following = followEvents(world, subscriptions, startOf(flags.from ?? 'now', store)).then(() =>
+    forwarder?.finish(),
+  );
+  // What is committed leaves while we go on following.
+  const delivering = flags.deliver ? deliver(context, state, following) : undefined;
   try {
-    await followEvents(world, subscriptions, startOf(flags.from ?? 'now', store));
-    await forwarder?.finish();
+    await following;
+    await delivering;
   } finally {
+    // It stops with the stream, but needs the state until then.
+    await delivering?.catch(() => {});
     clearInterval(waiting);
   }
-  if (flags.deliver) await deliver(context, state);
   if (output.json)
     output.line({
       type: 'summary',
@@ -169,16 +175,19 @@ async function outboxWriter(context: Context, state: State, envelope: SubscribeE
   return (items: readonly Delivered[]) => addToOutbox(outbox, envelope, items, () => context.clock.now());
 }
 
-async function deliver(context: Context, state: State): Promise<void> {
+async function deliver(context: Context, state: State, following: Promise<unknown>): Promise<void> {
   const { deliverPending } = await import('../destinations/sender/deliver-pending.ts');
   const { deliverySettings } = await import('../destinations/delivery-settings.ts');
   const result = await deliverPending({
     state,
     ...deliverySettings(context),
-    until: 'idle',
+    until: 'drained',
+    during: following.then(() => ({})),
     limitMs: 10_000,
-    signal: AbortSignal.timeout(10_000),
   });
+  for (const { destination, error } of result.problems) {
+    context.output.warning(`${destination}: ${(error as Error).message}`);
+  }
   if (result.pending > 0) context.output.notice(`${result.pending} messages wait in the outbox.`);
 }
 
