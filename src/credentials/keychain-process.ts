@@ -25,6 +25,7 @@ export function startKeychainProcess(env: Readonly<Record<string, string | undef
       env: desktopEnvironment(env),
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       serialization: 'json',
+      windowsHide: true,
     });
     // It may outlive no command: whoever waits for an answer holds a timer.
     started.unref();

@@ -20,10 +20,12 @@ export function renderOrg(org: ShownOrg, style: Style, now: number): string {
   const rows: [string, string][] = [
     ...orgFacts(org, style, now),
     ['State', state(org, style)],
+    ...(org.statusReason && org.reconnect ? ([['Why', org.statusReason]] as [string, string][]) : []),
     ['Token', token],
     ...(org.accessToken === undefined ? [] : ([['Access token', org.accessToken]] as [string, string][])),
   ];
-  return `${head}\n\n${facts(rows, style)}`;
+  const way = org.reconnect ? `\n\nSign in again: ${style.bold(org.reconnect)}` : '';
+  return `${head}\n\n${facts(rows, style)}${way}`;
 }
 
 export function renderOrgList(orgs: (OrgRecord & { default: boolean })[], style: Style): string {

@@ -3,9 +3,12 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createMemoryStore } from '../../src/credentials/memory.ts';
 import { Secret } from '../../src/credentials/secret.ts';
+import { catalog } from '../../src/errors/catalog.ts';
 import { createMemoryRegistry } from '../../src/orgs/registry.ts';
 import { keyAccount } from '../../src/providers/salesforce/auth/grants.ts';
+import { jwtAudience } from '../../src/providers/salesforce/auth/hosts.ts';
 import { parsePrivateKey } from '../../src/providers/salesforce/auth/jwt.ts';
+import { signInError } from '../../src/providers/salesforce/auth/oauth-errors.ts';
 import { loadBundle } from '../../src/providers/salesforce/auth/token-bundle.ts';
 import { connectSalesforce } from '../../src/providers/salesforce/connect.ts';
 import { connected, quickClock, recordOf } from '../auth/connected.ts';
@@ -288,6 +291,44 @@ test('AUTH-16 a JWT is RS256 with iss, sub, aud and three minutes at most, and i
   expect(header).toEqual({ alg: 'RS256', typ: 'JWT' });
   expect(Object.keys(claims).sort()).toEqual(['aud', 'exp', 'iss', 'sub']);
   expect(form.has('refresh_token')).toBe(false);
+});
+
+test.each([
+  ['https://login.salesforce.com', 'https://login.salesforce.com'],
+  ['https://test.salesforce.com', 'https://test.salesforce.com'],
+  ['https://acme.my.salesforce.com', 'https://login.salesforce.com'],
+  ['https://acme--dev.sandbox.my.salesforce.com', 'https://test.salesforce.com'],
+  ['https://acme--dev.my.salesforce.com', 'https://test.salesforce.com'],
+  ['http://127.0.0.1:7575', 'http://127.0.0.1:7575'],
+])('AUTH-16 signing in at %s the audience is %s', (loginUrl, audience) => {
+  expect(jwtAudience(loginUrl)).toBe(audience);
+});
+
+test.each([
+  ['invalid_app_access', 'user is not admin approved to access this app', 'org-app-access'],
+  ['invalid_grant', 'audience is invalid', 'org-audience-invalid'],
+  ['invalid_grant', 'Audience validation failed', 'org-audience-invalid'],
+  ['invalid_grant', "user hasn't approved this consumer", 'org-app-not-approved'],
+  ['invalid_grant', 'invalid assertion', 'org-assertion-invalid'],
+  ['redirect_uri_mismatch', 'redirect_uri must match configuration', 'org-redirect-mismatch'],
+  ['invalid_client_id', 'client identifier invalid', 'org-app-unknown'],
+  ['invalid_client', 'invalid client credentials', 'org-app-secret'],
+  ['inactive_user', 'user is inactive', 'org-user-inactive'],
+  ['inactive_org', 'organization is inactive', 'org-inactive'],
+  ['invalid_grant', 'ip restricted', 'org-ip-restricted'],
+  ['invalid_grant', 'authentication failure', 'org-sign-in-refused'],
+  ['invalid_grant', 'expired access/refresh token', 'org-sign-in-expired'],
+  ['invalid_request', 'request not supported on this domain', 'org-wrong-environment'],
+  ['access-denied', 'end-user denied authorization', 'org-sign-in-denied'],
+  ['OAUTH_APPROVAL_ERROR_GENERIC', 'An unexpected error has occurred', 'org-app-not-installed'],
+  ['unsupported_grant_type', 'grant type not supported', 'org-flow-unsupported'],
+  ['rate_limit_exceeded', 'login rate exceeded', 'salesforce-rate-limited'],
+  ['something_new', 'words', 'org-sign-in-failed'],
+])('AUTH-22 %s (%s) has its own remedy: %s', (error, description, code) => {
+  const refusal = signInError({ error, description });
+  expect(refusal.code).toBe(code);
+  expect(refusal.message).toContain(description);
+  expect(catalog[code]?.remedy).toBeTruthy();
 });
 
 describe('AUTH-17 private keys', () => {

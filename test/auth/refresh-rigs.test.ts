@@ -18,7 +18,7 @@ import { type StrictOrg, startStrictOrg } from './strict-org.ts';
 const full = process.env.AMP_RIG === 'full';
 const processes = full ? 50 : 8;
 const rounds = full ? 20 : 2;
-const kills = full ? 200 : 24;
+const kills = full ? 200 : 16;
 const timeoutMs = full ? 1_800_000 : 120_000;
 
 let org: StrictOrg;

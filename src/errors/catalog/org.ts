@@ -54,11 +54,6 @@ export const orgErrors = defineErrors({
     remedy: 'Wait and run the command again; see status.salesforce.com.',
     retryable: true,
   },
-  'org-sign-in-unsaved': {
-    summary: 'A renewed sign-in could not be saved.',
-    remedy: 'Follow the message: it says where the sealed answer lies. Free the store and run the command again.',
-    exit: 'signIn',
-  },
   'org-token-answer': {
     summary: 'The token endpoint answered something that is not a token answer.',
     remedy: 'Check --instance-url; a proxy or login page may be in between.',

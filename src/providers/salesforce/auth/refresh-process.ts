@@ -38,6 +38,7 @@ export function sendRefresh(order: Omit<RefreshOrder, 'sqlite'>, env: NodeJS.Pro
     const helper = spawn(process.execPath, ['-e', `(${refreshHelper.toString()})(require)`], {
       env,
       detached: true,
+      windowsHide: true,
       stdio: ['pipe', 'pipe', 'ignore'],
     });
     let text = '';

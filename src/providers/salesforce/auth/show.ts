@@ -5,6 +5,7 @@ import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
 import { openOrgRegistry } from '../../../orgs/registry.ts';
 import { findOrg } from '../../open-org.ts';
+import { reconnectCommand } from './renewal.ts';
 import { loadBundle } from './token-bundle.ts';
 
 /** A record, and what may be said of its secrets. */
@@ -18,6 +19,8 @@ export interface ShownOrg extends OrgRecord {
   tokenObtainedAt?: string;
   tokenExpiresAt?: string;
   accessToken?: string;
+  /** The command that brings the org back, when it needs a new sign-in. */
+  reconnect?: string;
 }
 
 /** Reads record and store; contacts nobody. With `reveal` a store that cannot be read is an error. */
@@ -28,7 +31,11 @@ export async function showOrg(
 ): Promise<ShownOrg> {
   const registry = openOrgRegistry(context.config.configDir);
   const org = await findOrg(registry, name);
-  const shown = { ...org, default: (await registry.default())?.id === org.id };
+  const shown = {
+    ...org,
+    default: (await registry.default())?.id === org.id,
+    ...(org.status === 'needs_reauth' ? { reconnect: reconnectCommand(org) } : {}),
+  };
   try {
     const { accessToken, obtainedAt, lifetimeMs } = await loadBundle(
       openCredentialStore(org.credentialStore, context.config),
