@@ -273,6 +273,10 @@ describe('REST-21 bodies that are not what they should be', () => {
     const page = { status: 200, body: '<html><form>Log in</form></html>', headers: { 'content-type': 'text/html' } };
     answerWith(page);
     expect((await client.json({ path: 'limits' })).status).toBe(200);
+    answerWith(page);
+    const { body } = await client.stream({ path: 'limits' });
+    body.destroy();
+    expect(dataCalls()).toBe(4);
     answerWith(page, page, page, page);
     await expect(client.json({ path: 'limits' })).rejects.toMatchObject({ code: 'salesforce-answer-damaged' });
   });

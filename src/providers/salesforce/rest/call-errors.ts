@@ -87,3 +87,14 @@ export function errorOfFailure(
   const hint = org.isEmulator && failure.kind === 'connect' ? 'Start the emulator: amp emulator start.' : undefined;
   return new AmpError({ code, message, ...(hint ? { hint } : {}), cause: failure });
 }
+
+/** Data calls never answer HTML: a login page with status 200 comes from whatever stands in between. */
+export function refuseLoginPage(answer: HttpResponse, prepared: PreparedRequest): void {
+  if (!prepared.path.startsWith('/services/data/') || !/^text\/html/i.test(answer.headers['content-type'] ?? ''))
+    return;
+  answer.body.destroy();
+  throw new AmpError({
+    code: 'salesforce-answer-damaged',
+    message: `${prepared.where} answered HTML instead of data.`,
+  });
+}

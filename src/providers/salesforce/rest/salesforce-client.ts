@@ -6,7 +6,14 @@ import { type Http, HttpFailure, type HttpResponse, readBody } from '../../../pl
 import type { TokenBundle } from '../auth/token-bundle.ts';
 import type { TokenSource } from '../auth/token-source.ts';
 import { type ApiUsage, parseLimitInfo } from '../limits.ts';
-import { errorOfAnswer, errorOfFailure, isRenewable, readErrorBody, refusedAgain } from './call-errors.ts';
+import {
+  errorOfAnswer,
+  errorOfFailure,
+  isRenewable,
+  readErrorBody,
+  refusedAgain,
+  refuseLoginPage,
+} from './call-errors.ts';
 import { type CallLimit, startCallLimit } from './call-limit.ts';
 import type { JsonAnswer, SalesforceClient, SalesforceRequest, StreamAnswer } from './client.ts';
 import { leavesOrigin, type PreparedRequest, parseJsonAnswer, prepareRequest } from './exchange.ts';
@@ -92,7 +99,10 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
       try {
         const answer = await sendOnce(prepared, token, limit);
         const accepted = answer.status < 300 || request.accept?.includes(answer.status);
-        if (accepted) return await read(answer, prepared.where);
+        if (accepted) {
+          refuseLoginPage(answer, prepared);
+          return await read(answer, prepared.where);
+        }
         const body = await readErrorBody(answer);
         error = errorOfAnswer(answer, body, prepared, token);
         if (answer.status === 401 && isRenewable(body)) {
