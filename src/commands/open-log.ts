@@ -15,12 +15,14 @@ export async function openLog(
   const { redact } = await import('../errors/redact.ts');
   const { readRetentionDays } = await import('../operations/retention.ts');
   const { otelLine } = await import('../operations/line-json.ts');
+  const { loadBase } = await import('../environments/local/revisions.ts');
   const { env } = context.config;
   return createOperationLog(state.db, {
     clock: context.clock,
     redact,
     logValues: options.logValues ?? env.AMP_LOG_VALUES === '1',
     retentionDays: readRetentionDays(env),
+    projectId: loadBase(state.db).lineage,
     ...(env.AMP_LOG_FORMAT === 'json'
       ? { onLine: (line) => context.output.notice(JSON.stringify(otelLine(line))) }
       : {}),

@@ -121,7 +121,9 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
     ended = true;
     log.flush();
     if (delivering) {
+      await announceRead(context, state, source, input);
       const delivery = await delivering;
+      await sendNotifications(context, state);
       log.flush();
       return { ...summary, output: { kind: 'destination', delivery } };
     }
@@ -130,12 +132,58 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
     return { ...summary, output };
   } catch (error) {
     await noteActionNeeded(context, state, found.source, flags, error);
+    if (flags.deliver && !context.signal.aborted) await announceRead(context, state, source, input, error);
+    if (source.installation) await sendNotifications(context, state);
     throw error;
   } finally {
     if (!ended) progress.stop();
     if (!ended && context.signal.aborted && flags.output)
       out.notice('Stopped. The same command goes on where this one was.');
   }
+}
+
+/** Tells the project how a read that delivers to a customer's destination ended. */
+async function announceRead(
+  { clock }: Context,
+  { db }: State,
+  { installation, object }: ReadSource,
+  { readType, flags }: ReadCommandInput,
+  error?: unknown,
+): Promise<void> {
+  if (!installation) return;
+  const { announceReadDone, announceReadFailed } = await import('../runtime/read/announce-read.ts');
+  const { createNotifier } = await import('../notifications/notifier.ts');
+  const { loadBase } = await import('../environments/local/revisions.ts');
+  const { parseMoment } = await import('../platform/moment.ts');
+  const { since, until } = flags as { since?: string; until?: string };
+  const iso = (text: string) => new Date(parseMoment(text, clock.now())).toISOString();
+  const read = {
+    projectId: loadBase(db).lineage,
+    installation,
+    readType,
+    objectName: object.mapToName ?? object.objectName,
+    window: { ...(since ? { fromTimestamp: iso(since) } : {}), ...(until ? { untilTimestamp: iso(until) } : {}) },
+  };
+  const notifier = createNotifier(db, { clock });
+  if (error === undefined) announceReadDone(notifier, read);
+  else announceReadFailed(notifier, read, error);
+}
+
+const notificationLimitMs = 15_000;
+
+/** What was announced leaves with the command: an alert that waits for the next one is none. */
+async function sendNotifications(context: Context, state: State): Promise<void> {
+  const { createOutbox } = await import('../destinations/outbox.ts');
+  if (createOutbox(state.db).backlog().pending === 0) return;
+  const { deliverPending } = await import('../destinations/sender/deliver-pending.ts');
+  const { deliverySettings } = await import('../destinations/delivery-settings.ts');
+  const { problems } = await deliverPending({
+    state,
+    ...deliverySettings(context),
+    until: 'idle',
+    limitMs: notificationLimitMs,
+  });
+  for (const { destination, error } of problems) context.output.warning(`${destination}: ${(error as Error).message}`);
 }
 
 /** A choice of the installation no longer fits its org: it says so until somebody acts. */

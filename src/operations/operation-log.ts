@@ -113,6 +113,8 @@ export interface OperationLogOptions {
   onLine?: (line: LoggedLine) => void;
   /** Ended operations older than this are forgotten, a little with the first `start` of each log. */
   retentionDays?: number;
+  /** Of operations that name no project themselves. */
+  projectId?: string;
 }
 
 /** One line as it was logged, clean of secrets; `at` in milliseconds since the epoch. */
@@ -136,6 +138,7 @@ export function createOperationLog(db: Database, options: OperationLogOptions): 
     details: (details: Record<string, unknown>) => cleanDetails(details, options),
   };
   const writer = createLogWriter(db, { clock, clean, ...(options.onLine ? { onLine: options.onLine } : {}) });
+  const project = options.projectId === undefined ? {} : { projectId: options.projectId };
   let looked = false;
   const tidy = () => {
     closeInterruptedOperations(db, clock);
@@ -145,7 +148,7 @@ export function createOperationLog(db: Database, options: OperationLogOptions): 
     start(input) {
       if (!looked) tidy();
       looked = true;
-      return startOperation({ db, clock, clean, writer }, input);
+      return startOperation({ db, clock, clean, writer }, { ...project, ...input });
     },
     reopen: (id) => reopenOperation({ db, clock, clean, writer }, id),
     linesOf(id) {

@@ -24,6 +24,8 @@ export interface InstalledProject {
   dir: string;
   env: Record<string, string>;
   amp(...args: string[]): Promise<AmpResult>;
+  /** As the customer does after `amp org login --alias acme`. */
+  signInAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ export async function startInstalledProject(contacts: number): Promise<Installed
     const { code, stderr } = await amp(...args);
     if (code !== 0) throw new Error(`amp ${args.join(' ')}: ${stderr}`);
   }
-  return { emulator, dir, env, amp, stop: () => emulator.stop() };
+  return { emulator, dir, env, amp, signInAgain: () => signIn(emulator, env, port), stop: () => emulator.stop() };
 }
 
 /** The browser's part: the form of the sign-in page, and the way back to the callback. */

@@ -15,6 +15,7 @@ export const pause = orHosted(
     async run(context, { args, flags }) {
       const { withProject } = await import('../with-project.ts');
       const { requireInstallation } = await import('../../environments/local/find-installation.ts');
+      const { announcePause } = await import('../announce-installation.ts');
       const { pauseInstallation } = await import('../../installations/pause.ts');
       return withProject(context, 'change', (project) =>
         project.state.db.transaction(() => {
@@ -24,7 +25,10 @@ export const pause = orHosted(
             note: flags.note,
             at: new Date(context.clock.now()).toISOString(),
           });
-          if (changed !== installation) project.installations.save(changed);
+          if (changed !== installation) {
+            project.installations.save(changed);
+            announcePause(context, project, changed, flags.note);
+          }
           return { changed: changed !== installation, installation: changed };
         }),
       );

@@ -14,6 +14,7 @@ export const resume = orHosted(
     async run(context, { args, flags }) {
       const { withProject } = await import('../with-project.ts');
       const { requireInstallation } = await import('../../environments/local/find-installation.ts');
+      const { forgetPause } = await import('../announce-installation.ts');
       const { resumeInstallation } = await import('../../installations/pause.ts');
       return withProject(context, 'change', (project) =>
         project.state.db.transaction(() => {
@@ -22,7 +23,10 @@ export const resume = orHosted(
             objects: flags.object ?? [],
             at: new Date(context.clock.now()).toISOString(),
           });
-          if (changed !== installation) project.installations.save(changed);
+          if (changed !== installation) {
+            project.installations.save(changed);
+            forgetPause(context, project, changed.id);
+          }
           return { changed: changed !== installation, installation: changed };
         }),
       );
