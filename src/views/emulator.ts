@@ -9,6 +9,7 @@ export function renderStarted(address: EmulatorAddress, style: Style, org?: stri
     `${style.good('●')} ${style.bold('The emulated org is running')}${org ? ` ${style.dim(`(${org})`)}` : ''}`,
     '',
     line('url', style.accent(address.url)),
+    ...(address.tlsUrl ? [line('url with TLS', style.accent(address.tlsUrl))] : []),
     line('client id', address.clientId),
     line('client secret', address.clientSecret),
     line('username', address.username),

@@ -33,7 +33,16 @@ export async function runEmulator(context: Context, flags: StartFlags): Promise<
   const stopRequested = new AbortController();
   const emulator = await startEmulator(startOptions(context, flags, () => stopRequested.abort()));
   const { url, clientId, clientSecret, username, password, securityToken } = emulator;
-  const address: EmulatorAddress = { url, clientId, clientSecret, username, password, securityToken, pid: process.pid };
+  const address: EmulatorAddress = {
+    url,
+    ...(emulator.tlsUrl ? { tlsUrl: emulator.tlsUrl } : {}),
+    clientId,
+    clientSecret,
+    username,
+    password,
+    securityToken,
+    pid: process.pid,
+  };
   const withdraw = announceEmulator(context.config.dataDir, address);
   try {
     say(context, address);

@@ -4,7 +4,7 @@ export const start = defineCommand({
   name: 'start',
   summary: 'Start a Salesforce-compatible org on this machine',
   description:
-    'Real clients (sf, jsforce, simple-salesforce, amp) work with it unmodified. It listens on loopback only, its secrets are made up, and it runs until Ctrl-C, or with --detach until amp emulator stop.',
+    'Real clients (sf, jsforce, amp) work with it unmodified. It listens on loopback only, its secrets are made up, and it runs until Ctrl-C, or with --detach until amp emulator stop.',
   flags: {
     port: {
       type: 'number',
@@ -46,7 +46,7 @@ export const start = defineCommand({
     },
     faults: { type: 'string', placeholder: 'file', summary: 'Faults to begin with, a JSON array' },
     apex: { type: 'string', placeholder: 'file', summary: 'Routes of /services/apexrest/, a JSON array' },
-    tls: { type: 'boolean', summary: 'Listen with TLS; the certificate authority is at /__emulator/ca' },
+    tls: { type: 'boolean', summary: 'Listen with TLS too; its certificate authority is at /__emulator/ca' },
     detach: { type: 'boolean', summary: 'Run in the background' },
   },
   examples: [

@@ -237,16 +237,22 @@ test('the ledger tells every committed change in order', async () => {
   expect(client.emulator.ledger(1)).toHaveLength(2);
 });
 
-test('TLS is served with an authority of the emulator’s own', async () => {
+test('TLS is served beside plain HTTP, with an authority of the emulator’s own, and named to those who came by it', async () => {
   const client = await startClient({ tls: true });
-  const { get } = await import('node:https');
-  const { certificateAuthority: ca, url } = client.emulator;
-  const status = await new Promise((resolve, reject) => {
-    get(`${url.replace('127.0.0.1', 'localhost')}/services/data`, { ca: ca! }, (r) => resolve(r.statusCode)).on(
-      'error',
-      reject,
-    );
+  const { request } = await import('node:https');
+  const { certificateAuthority: ca, tlsUrl, clientId, clientSecret } = client.emulator;
+  const body = new URLSearchParams({
+    grant_type: 'client_credentials',
+    client_id: clientId,
+    client_secret: clientSecret,
   });
-  expect(status).toBe(200);
-  await expect(fetch(`${url}/services/data`)).rejects.toThrow();
+  const url = `${tlsUrl!.replace('127.0.0.1', 'localhost')}/services/oauth2/token`;
+  const token = await new Promise<string>((resolve, reject) => {
+    request(url, { method: 'POST', ca: ca! }, (response) => response.on('data', (chunk) => resolve(String(chunk))))
+      .on('error', reject)
+      .end(body.toString());
+  });
+  expect(JSON.parse(token).instance_url).toBe(tlsUrl);
+  await expect(fetch(`${tlsUrl}/services/data`)).rejects.toThrow();
+  expect((await client.call('GET', '/__emulator/ca')).text).toBe(ca);
 });

@@ -6,6 +6,8 @@ import { callAdmin } from './admin-client.ts';
 /** How to reach and sign in to an emulator that runs in some process of this user. The secrets are fake by construction. */
 export interface EmulatorAddress {
   url: string;
+  /** With --tls: the same org over https. */
+  tlsUrl?: string;
   clientId: string;
   clientSecret: string;
   username: string;

@@ -55,7 +55,7 @@ export interface StartOptions {
   seedRecords?: SeedFile;
   /** Faults to begin with. */
   faults?: NewFault[];
-  /** Serves TLS with a certificate authority of its own. */
+  /** Serves TLS as well, on a port of its own, with a certificate authority of its own. */
   tls?: boolean;
   /** Called when a client asked the emulator to stop. */
   onStopRequested?: () => void;
@@ -63,7 +63,9 @@ export interface StartOptions {
 }
 
 export interface RunningEmulator {
-  /** PEM to trust, with `tls`. */
+  /** The same org over TLS, with `tls`; tokens asked for there name it as instance_url. */
+  tlsUrl: string | undefined;
+  /** PEM to trust there. */
   certificateAuthority: string | undefined;
   /** Origin of everything: sign-in, data, admin. */
   url: string;
@@ -127,8 +129,8 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
   const events = new EventBus(org, settings, new ChannelMembers(org, settings));
   const bayeux = new BayeuxServer(org, settings, events, secret);
   const listeners: Listener[] = [];
+  let tlsListener: Listener | undefined;
   const certificates = options.tls ? makeCertificates(hostNow()) : undefined;
-  const listenOptions = { host, ...(certificates ? { tls: certificates } : {}) };
   const world: World = {
     org,
     settings,
@@ -150,13 +152,14 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
     idempotentAnswers: new Map(),
     password: signInData.password,
     securityToken: signInData.securityToken,
-    instanceUrl: () => listeners.at(-1)!.origin,
+    instanceUrl: (origin) =>
+      tlsListener && origin?.startsWith('https:') ? tlsListener.origin : listeners.at(-1)!.origin,
     moveInstance: async () => {
-      const listener = await listen({ ...listenOptions, port: 0 }, world);
+      const listener = await listen({ host, port: 0 }, world);
       listeners.push(listener);
       return listener.origin;
     },
-    isFormerInstance: (origin) => listeners.length > 1 && portOf(origin) !== listeners.at(-1)!.port,
+    isFormerInstance: (origin) => listeners.slice(0, -1).some(({ port }) => port === portOf(origin)),
     hostNow,
     secret,
     onInternalError: options.onInternalError ?? (() => {}),
@@ -165,18 +168,20 @@ export async function startEmulator(options: StartOptions): Promise<RunningEmula
     certificateAuthority: certificates?.authority,
   };
   for (const fault of options.faults ?? []) world.faults.add(fault);
-  listeners.push(await listen({ ...listenOptions, port: options.port ?? 0 }, world));
+  listeners.push(await listen({ host, port: options.port ?? 0 }, world));
+  if (certificates) tlsListener = await listen({ host, port: 0, tls: certificates }, world);
 
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     bayeux.close();
-    await Promise.all(listeners.map((listener) => listener.close()));
+    await Promise.all([...listeners, ...(tlsListener ? [tlsListener] : [])].map((listener) => listener.close()));
     org.close();
     if (temporary) rmSync(temporary, { recursive: true, force: true });
   };
 
   return {
     url: listeners[0]!.origin,
+    tlsUrl: tlsListener?.origin,
     certificateAuthority: world.certificateAuthority,
     ...signInData,
     username: admin.username,

@@ -39,8 +39,8 @@ export interface World {
   /** Password of every user, and the security token appended to it over the API. */
   password: string;
   securityToken: string;
-  /** Where new tokens say the org lives; moves with an instance migration. */
-  instanceUrl: () => string;
+  /** Where new tokens say the org lives, for a client that came by `origin`; moves with an instance migration. */
+  instanceUrl: (origin?: string) => string;
   /** Starts a second listener and moves `instance_url` there; the old one answers 420 to data calls. */
   moveInstance: () => Promise<string>;
   /** True when this origin is the org's address no longer. */

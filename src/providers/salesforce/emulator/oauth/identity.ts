@@ -39,7 +39,7 @@ export function answerIdentity(call: Call, world: World): Answer {
       timezone: user.timeZone,
       photos: {},
       address: {},
-      urls: apiUrls(world, user.id),
+      urls: apiUrls(world, world.instanceUrl(call.origin), user.id),
       active: user.active,
       user_type: 'STANDARD',
       language: user.language,
@@ -53,8 +53,7 @@ export function answerIdentity(call: Call, world: World): Answer {
   };
 }
 
-function apiUrls(world: World, userId: string): Record<string, string> {
-  const instance = world.instanceUrl();
+function apiUrls(world: World, instance: string, userId: string): Record<string, string> {
   const data = `${instance}/services/data/v{version}`;
   return {
     enterprise: `${instance}/services/Soap/c/{version}/${world.org.orgId.slice(0, 15)}`,

@@ -33,7 +33,7 @@ export function exchangeToken(call: Call, world: World): Answer {
     case 'password':
       return issue(call, world, usernamePassword(call, fields, world));
     case jwtBearer:
-      return issue(call, world, assertion(fields, world));
+      return issue(call, world, assertion(call, fields, world));
     default:
       throw new OAuthError('unsupported_grant_type', 'grant type not supported');
   }
@@ -84,13 +84,13 @@ function usernamePassword(call: Call, fields: URLSearchParams, world: World): Is
   return { app, userId: activeUser(world.org, user.id).id, scope: 'api web' };
 }
 
-function assertion(fields: URLSearchParams, world: World): Issue {
+function assertion(call: Call, fields: URLSearchParams, world: World): Issue {
   const token = fields.get('assertion') ?? '';
   const { clientId, username, claims } = readAssertion(token);
   const app = world.apps.find(clientId);
   if (!app) throw new OAuthError('invalid_client_id', 'client identifier invalid');
   if (!app.publicKey) throw new OAuthError('invalid_grant', 'invalid assertion');
-  const audiences = ['https://login.salesforce.com', 'https://test.salesforce.com', ...ownOrigins(world)];
+  const audiences = ['https://login.salesforce.com', 'https://test.salesforce.com', ...ownOrigins(call, world)];
   verifyAssertion(token, claims, { publicKey: app.publicKey, audiences, now: world.hostNow() });
   const user = findUser(world.org, username);
   if (!user || !app.installed) throw new OAuthError('invalid_grant', "user hasn't approved this consumer");
@@ -98,8 +98,8 @@ function assertion(fields: URLSearchParams, world: World): Issue {
 }
 
 /** The emulator answers on both loopback names, so a client may name either as audience. */
-function ownOrigins(world: World): string[] {
-  const url = new URL(world.instanceUrl());
+function ownOrigins(call: Call, world: World): string[] {
+  const url = new URL(world.instanceUrl(call.origin));
   return ['127.0.0.1', 'localhost'].map((host) => `${url.protocol}//${host}:${url.port}`);
 }
 
@@ -156,7 +156,7 @@ function issue(call: Call, world: World, { app, userId, scope, grantId, refreshT
       ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
       signature,
       scope,
-      instance_url: world.instanceUrl(),
+      instance_url: world.instanceUrl(call.origin),
       id,
       token_type: 'Bearer',
       issued_at: issuedAt,

@@ -27,7 +27,8 @@ function login(call: Call, world: World): Answer {
   }
   const session = world.sessions.start({ userId: user.id, clientId: 'soap', scope: 'api web' });
   const org15 = world.org.orgId.slice(0, 15);
-  const endpoint = (letter: string) => `${world.instanceUrl()}/services/Soap/${letter}/${call.params.version}/${org15}`;
+  const endpoint = (letter: string) =>
+    `${world.instanceUrl(call.origin)}/services/Soap/${letter}/${call.params.version}/${org15}`;
   const userInfo = elements({
     accessibilityMode: 'false',
     chatterExternal: 'false',
