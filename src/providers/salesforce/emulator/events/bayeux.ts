@@ -44,6 +44,8 @@ interface Client {
 
 const invalidReplay = (id: unknown) =>
   `400::The replayId {${id}} you provided was invalid.  Please provide a valid ID, -2 to replay all events, or -1 to replay only new events.`;
+/** Of one channel; the rest comes with the next connect. */
+const eventsPerReply = 500;
 const unauthenticated = '401::Authentication invalid';
 const dailyLimit = '403::Organization total events daily limit exceeded';
 
@@ -246,7 +248,7 @@ export class BayeuxServer {
 
   #collect(client: Client): { channel: string; replayId: number; data: unknown }[] {
     const events = [...client.positions].flatMap(([channel, position]) =>
-      this.#bus.after(channel, position).map((event) => ({ channel, event })),
+      this.#bus.after(channel, position, eventsPerReply).map((event) => ({ channel, event })),
     );
     return events.map(({ channel, event }) => ({
       channel,
@@ -258,7 +260,7 @@ export class BayeuxServer {
   #wake(): void {
     for (const client of this.#clients.values()) {
       const waiting =
-        client.held && [...client.positions].some(([channel, at]) => this.#bus.after(channel, at).length > 0);
+        client.held && [...client.positions].some(([channel, at]) => this.#bus.after(channel, at, 1).length > 0);
       if (waiting) client.release?.();
     }
   }

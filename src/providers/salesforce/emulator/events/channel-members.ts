@@ -9,6 +9,8 @@ export interface ChannelMember {
   selectedEntity: string;
   enrichedFields: string[];
   filterExpression: string | null;
+  /** Earlier changes emit nothing. */
+  selectedAt: number;
 }
 
 export const standardChannel = 'ChangeEvents';
@@ -37,7 +39,7 @@ export class ChannelMembers {
   }
 
   /** Throws LIMIT_EXCEEDED, DUPLICATE_DEVELOPER_NAME or INVALID_INPUT with the platform's words. */
-  add(member: Omit<ChannelMember, 'id'>, id: string): ChannelMember {
+  add(member: Omit<ChannelMember, 'id' | 'selectedAt'>, id: string): ChannelMember {
     const object = this.objectOf(member.selectedEntity);
     if (object === undefined) throw invalid(`The selected entity ${member.selectedEntity} is not supported`);
     if (member.eventChannel !== standardChannel && !this.#channels.includes(member.eventChannel)) {
@@ -57,7 +59,7 @@ export class ChannelMembers {
       const message = `You've reached the maximum number of ${this.#settings.selectedEntities} entities selected for Change Data Capture.`;
       throw new SalesforceFault(400, 'LIMIT_EXCEEDED', message);
     }
-    const added = { ...member, id };
+    const added = { ...member, id, selectedAt: this.#org.clock.now() };
     this.#members.push(added);
     this.#save();
     return added;
@@ -94,9 +96,9 @@ export class ChannelMembers {
     return known !== undefined && changeEventName(known) === entity ? known : undefined;
   }
 
-  isSelected(object: string): boolean {
+  isSelected(object: string, at: number): boolean {
     const entity = changeEventName(object);
-    return this.#members.some((member) => member.selectedEntity === entity);
+    return this.#members.some((member) => member.selectedEntity === entity && member.selectedAt <= at);
   }
 
   /** Fields that always travel with an event of this object on this channel. */

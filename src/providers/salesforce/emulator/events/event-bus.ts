@@ -59,11 +59,16 @@ export class EventBus {
     return () => void this.#listeners.delete(listener);
   }
 
-  /** Retained events of a channel after a replay id, oldest first. */
-  after(channel: string, replayId: number): RetainedEvent[] {
+  /** Retained events of a channel after a replay id, oldest first, at most `limit`. */
+  after(channel: string, replayId: number, limit: number): RetainedEvent[] {
     const { events, hears } = this.#channel(channel);
     const oldest = this.#org.clock.now() - this.#settings.eventRetentionMs;
-    return events.filter((event) => event.replayId > replayId && event.at >= oldest && hears(event.topic));
+    const found: RetainedEvent[] = [];
+    for (let i = firstAfter(events, replayId); i < events.length && found.length < limit; i++) {
+      const event = events[i]!;
+      if (event.at >= oldest && hears(event.topic)) found.push(event);
+    }
+    return found;
   }
 
   exists(channel: string): boolean {
@@ -77,7 +82,9 @@ export class EventBus {
   /** Whether a client may go on after this id: it names an event that is still retained. */
   canResume(channel: string, replayId: number): boolean {
     const oldest = this.#org.clock.now() - this.#settings.eventRetentionMs;
-    return this.#channel(channel).events.some((event) => event.replayId === replayId && event.at >= oldest);
+    const { events } = this.#channel(channel);
+    const event = events[firstAfter(events, replayId - 1)];
+    return event?.replayId === replayId && event.at >= oldest;
   }
 
   /** The `data` of a Bayeux message. */
@@ -158,7 +165,7 @@ export class EventBus {
     const overflown = new Set<string>();
     let changes = 0;
     for (const entry of entries) {
-      if (!this.members.isSelected(entry.object)) continue;
+      if (!this.members.isSelected(entry.object, entry.committedAt)) continue;
       changes += entry.kind === 'UPDATE' ? Math.max(1, entry.changedFields.length) : 1;
       const replayId = entry.sequence * replayStep;
       if (changes > this.#settings.overflowChanges) {
@@ -222,6 +229,7 @@ export class EventBus {
   /** Events of a log that was there before us: whole transactions, back to the retention limit. */
   #restore(): void {
     const { log } = this.#org;
+    if (this.members.list().length === 0) return;
     const oldest = this.#org.clock.now() - this.#settings.eventRetentionMs;
     let after = firstSequenceSince(this.#org, oldest) - 1;
     let transaction: CommitEntry[] = [];
@@ -249,6 +257,18 @@ export class EventBus {
     while (this.#events[0] && this.#events[0].at < oldest) this.#events.shift();
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Index of the first event behind a replay id; ids ascend. */
+function firstAfter(events: readonly RetainedEvent[], replayId: number): number {
+  let low = 0;
+  let high = events.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (events[middle]!.replayId > replayId) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** Deletions merge whatever they delete; updates when they set the same fields to the same values. */
