@@ -1,6 +1,6 @@
 import type { SqlValue } from '../../../../store/database.ts';
 import { toId18 } from '../ids.ts';
-import { soapType } from '../schema/describe.ts';
+import { soapType } from '../schema/describe-field.ts';
 import type { FieldDefinition } from '../schema/field.ts';
 import { RowRefusal, refuse } from './row-error.ts';
 

@@ -4,13 +4,13 @@ import { SalesforceFault } from '../org.ts';
 import { compileFormula } from '../soql/formula.ts';
 import { addColumns, createTable, dropColumn } from './columns.ts';
 import { customFieldDefinitions } from './custom-field.ts';
+import { customObject } from './custom-object.ts';
 import { renderGlobalDescribe, renderObjectDescribe } from './describe.ts';
 import type { FieldDefinition } from './field.ts';
-import { text } from './field.ts';
-import { auditFields, id, isDeleted, lastActivity, owner } from './field-groups.ts';
 import type { ObjectDefinition } from './object.ts';
-import { defineObject } from './object.ts';
 import { standardObjects } from './objects/index.ts';
+import type { SchemaChange } from './schema-changes.ts';
+import { SchemaChanges } from './schema-changes.ts';
 
 export interface FieldAccess {
   readable: boolean;
@@ -21,14 +21,6 @@ export interface ChildRelationship {
   child: ObjectDefinition;
   field: FieldDefinition;
 }
-
-type SchemaChange =
-  | { kind: 'object'; name: string; label: string; prefix: string }
-  | { kind: 'field'; object: string; field: CustomField }
-  | { kind: 'drop'; object: string; field: string }
-  | { kind: 'validation'; rule: ValidationRule }
-  | { kind: 'duplicates'; rule: DuplicateRule }
-  | { kind: 'access'; object: string; field: string; userId: string; access: FieldAccess };
 
 interface SchemaObject {
   definition: ObjectDefinition;
@@ -44,6 +36,7 @@ export class Schema implements OrgSchema {
   readonly #validation = new Map<string, ValidationRule>();
   readonly #duplicates = new Map<string, DuplicateRule>();
   readonly #db: Database;
+  readonly #changes: SchemaChanges;
   readonly #clock: EmulatorClock;
   #children: Map<string, ChildRelationship[]> | undefined;
   #changedAt: number;
@@ -51,19 +44,13 @@ export class Schema implements OrgSchema {
   constructor(db: Database, clock: EmulatorClock) {
     this.#db = db;
     this.#clock = clock;
-    db.exec(
-      'CREATE TABLE IF NOT EXISTS _schema_change (sequence INTEGER PRIMARY KEY, at INTEGER NOT NULL, body TEXT NOT NULL)',
-    );
-    const since = db.prepare('SELECT min(at) AS at FROM _schema_change').get<{ at: number | null }>()?.at;
-    this.#changedAt = since ?? clock.now();
+    this.#changes = new SchemaChanges(db);
+    const changes = this.#changes.read();
+    this.#changedAt = changes[0]?.at ?? clock.now();
     for (const definition of standardObjects) {
       this.#add({ ...definition, fields: [...definition.fields] }, this.#changedAt);
     }
-    for (const row of db
-      .prepare('SELECT at, body FROM _schema_change ORDER BY sequence')
-      .all<{ at: number; body: string }>()) {
-      this.#apply(JSON.parse(row.body) as SchemaChange, row.at);
-    }
+    for (const { change, at } of changes) this.#apply(change, at);
   }
 
   /** Definitions in the order they were made. */
@@ -190,7 +177,7 @@ export class Schema implements OrgSchema {
     const at = this.#clock.now();
     this.#db.transaction(() => {
       this.#apply(change, at);
-      this.#db.prepare('INSERT INTO _schema_change (at, body) VALUES (?, ?)').run(at, JSON.stringify(change));
+      this.#changes.append(change, at);
     });
   }
 
@@ -265,24 +252,3 @@ export class Schema implements OrgSchema {
 }
 
 const accessKey = (object: string, field: string, userId: string) => `${userId}/${object}/${field}`.toLowerCase();
-
-function customObject(change: { name: string; label: string; prefix: string }): ObjectDefinition {
-  return defineObject(
-    { name: change.name, label: change.label, labelPlural: `${change.label}s`, keyPrefix: change.prefix },
-    { feedEnabled: false },
-    [
-      id('Record ID'),
-      owner('Group|User'),
-      isDeleted(),
-      text('Name', `${change.label} Name`, 80, {
-        nameField: true,
-        idLookup: true,
-        indexed: true,
-        permissionable: false,
-        defaultedOnCreate: true,
-      }),
-      ...auditFields(),
-      lastActivity(),
-    ],
-  );
-}

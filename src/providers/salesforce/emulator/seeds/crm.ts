@@ -1,13 +1,37 @@
-import { idOfRow } from '../ids.ts';
-import { opportunityStages } from '../schema/objects/values.ts';
 import type { Schema } from '../schema/org-schema.ts';
 import { allRecordTypes } from '../schema/record-types.ts';
+import {
+  accountTypes,
+  campaignTypes,
+  caseStatuses,
+  caseSubjects,
+  channels,
+  choices,
+  cityNames,
+  eventSubjects,
+  families,
+  forecasts,
+  industries,
+  latitudes,
+  leadStatuses,
+  longitudes,
+  probabilities,
+  ratings,
+  regions,
+  roles,
+  sources,
+  stages,
+  taskStatuses,
+  taskSubjects,
+  tiers,
+  topics,
+} from './choices.ts';
+import { columnTools, type RecordCounts } from './column-tools.ts';
 import type { Generator } from './generate.ts';
-import { dropWords, generateRows, hashSql, idSql, loadWords, pickSql, stampColumns } from './generate.ts';
-import { adminUserId, standardPricebookId, userCount } from './system.ts';
-import { cities, companyHeads, companyTails, departments, firstNames, lastNames, streets, titles } from './words.ts';
-
-export type RecordCounts = Record<string, number>;
+import { dropWords, generateRows, idSql, loadWords, stampColumns, wordTable } from './generate.ts';
+import { seedPeople } from './people.ts';
+import { adminUserId, standardPricebookId } from './system.ts';
+import { companyHeads, companyTails, firstNames, lastNames, titles } from './words.ts';
 
 /** Rows by object of `--seed crm`. */
 export const crmCounts: RecordCounts = {
@@ -27,82 +51,14 @@ export const crmCounts: RecordCounts = {
   Touchpoint__c: 1500,
 };
 
-const peopleIds = Array.from({ length: userCount - 1 }, (_, i) => idOfRow('005', i + 1)).join('');
-
-const cityPart = (part: number) => cities.map((city) => city.split('|')[part]!);
-const [cityNames, states, postalCodes, countries, latitudes, longitudes] = [0, 1, 2, 3, 4, 5].map(cityPart) as [
-  string[],
-  string[],
-  string[],
-  string[],
-  string[],
-  string[],
-];
-const industries = ['Technology', 'Manufacturing', 'Retail', 'Healthcare', 'Finance', 'Energy', 'Education', 'Media'];
-const accountTypes = ['Prospect', 'Customer - Direct', 'Customer - Channel', 'Technology Partner', 'Other'];
-const ratings = ['Hot', 'Warm', 'Cold'];
-const tiers = ['Gold', 'Silver', 'Bronze'];
-const regions = ['AMER', 'EMEA', 'APAC', 'AMER;EMEA', 'EMEA;APAC;LATAM'];
-const sources = ['Web', 'Phone Inquiry', 'Partner Referral', 'Purchased List', 'Other'];
-const salutations = ['Mr.', 'Ms.', 'Mrs.', 'Dr.', 'Prof.'];
-const languages = ['English', 'German', 'French', 'Spanish', 'Japanese'];
-const leadStatuses = ['Open - Not Contacted', 'Working - Contacted', 'Closed - Not Converted'];
-const stages = opportunityStages.split('|');
-const probabilities = ['10', '10', '20', '50', '60', '70', '75', '90', '100', '0'];
-const forecasts = [...Array<string>(8).fill('Pipeline'), 'Closed', 'Omitted'];
-const caseStatuses = ['New', 'Working', 'Escalated', 'Closed'];
-const caseSubjects = [
-  'Cannot sign in',
-  'Invoice is wrong',
-  'Sensor drops out',
-  'Question about renewal',
-  'Part arrived broken',
-];
-const taskSubjects = ['Call', 'Send Letter/Quote', 'Email', 'Follow up on proposal', 'Check contract'];
-const taskStatuses = ['Not Started', 'In Progress', 'Completed', 'Deferred'];
-const eventSubjects = ['Meeting', 'Demo', 'Quarterly review', 'Call'];
-const channels = ['Email', 'Phone', 'Web', 'Event', 'Chat'];
-const topics = ['Pricing', 'Support', 'Onboarding;Renewal', 'Pricing;Support', 'Renewal'];
-const campaignTypes = ['Webinar', 'Conference', 'Email', 'Trade Show'];
-const families = ['Hardware', 'Software', 'Services'];
-const roles = ['Decision Maker', 'Economic Buyer', 'Evaluator', 'Technical Buyer', 'Influencer'];
-
-const lists = [
-  ...[firstNames, lastNames, companyHeads, companyTails, departments, streets, titles],
-  ...[cityNames, states, postalCodes, countries, latitudes, longitudes],
-  ...[industries, accountTypes, ratings, tiers, regions, sources, salutations, languages, leadStatuses],
-  ...[stages, probabilities, forecasts, caseStatuses, caseSubjects, taskSubjects, taskStatuses, eventSubjects],
-  ...[channels, topics, campaignTypes, families, roles],
-];
-
 /** Fills the org with believable related rows; the same seed and moment give the same org. */
 export function seedCrm(generator: Generator, schema: Schema, counts: RecordCounts): void {
-  const { db, seed, now } = generator;
-  loadWords(db, lists);
-  const of = (object: string) => counts[object] ?? 0;
-  const hash = (salt: number, below: number | string) => hashSql(seed, salt, below);
-  const pick = (salt: number, values: readonly string[]) => pickSql(seed, salt, values);
+  const { db } = generator;
+  loadWords(db, choices);
+  const { of, hash, pick, owner, some, sometimes, phone, day, moment, address } = columnTools(generator, counts);
   const stamps = (object: string) => stampColumns(generator, of(object), adminUserId);
-  /** One of the people; ids have one width, so a text of them all will do. */
-  const owner = (salt: number) => `substr('${peopleIds}', ${hash(salt, userCount - 1)} * 18 + 1, 18)`;
-  /** The id of some row of another object, null when it has none. */
-  const some = (object: string, prefix: string, salt: number) =>
-    of(object) > 0 ? idSql(prefix, `${hash(salt, of(object))} + 1`) : 'NULL';
-  const sometimes = (salt: number, outOfTen: number, sql: string) =>
-    `iif(${hash(salt, 10)} < ${outOfTen}, ${sql}, NULL)`;
-  const phone = (salt: number) => `printf('+1 (555) %03d-%04d', ${hash(salt, 1000)}, ${hash(salt + 1, 10_000)})`;
-  const day = (salt: number, from: number, span: number) =>
-    `date(${Math.floor(now / 1000)} + (${from} + ${hash(salt, span)}) * 86400, 'unixepoch')`;
-  const moment = (salt: number, span: number) => `(${now} - ${hash(salt, span)} * 1000)`;
   const generate = (object: string, columns: Record<string, string>, joins?: string) =>
     generateRows(generator, schema.get(object), of(object), { ...columns, ...stamps(object) }, joins);
-  const address = (prefix: string, salt: number) => ({
-    [`${prefix}Street`]: `(${hash(salt, 200)} + 1) || ' ' || ${pick(salt + 1, streets)}`,
-    [`${prefix}City`]: pick(salt, cityNames),
-    [`${prefix}State`]: `nullif(${pick(salt, states)}, '')`,
-    [`${prefix}PostalCode`]: pick(salt, postalCodes),
-    [`${prefix}Country`]: pick(salt, countries),
-  });
   const business = allRecordTypes().find(({ object, type }) => object.name === 'Account' && type.isDefault)!.id;
 
   generate('Account', {
@@ -155,7 +111,7 @@ export function seedCrm(generator: Generator, schema: Schema, counts: RecordCoun
       Language__c: 'p.language',
       OwnerId: owner(44),
     },
-    `JOIN temp.seed_person p ON p.i = ${hash(22, people)} JOIN temp.${wordJoin(lastNames)} l ON l.i = ${hash(23, lastNames.length)}`,
+    `JOIN temp.seed_person p ON p.i = ${hash(22, people)} JOIN temp.${wordTable(lastNames)} l ON l.i = ${hash(23, lastNames.length)}`,
   );
   generate(
     'Lead',
@@ -175,7 +131,7 @@ export function seedCrm(generator: Generator, schema: Schema, counts: RecordCoun
       NumberOfEmployees: hash(64, 2000),
       OwnerId: owner(65),
     },
-    `JOIN temp.${wordJoin(firstNames)} f ON f.i = ${hash(50, firstNames.length)} JOIN temp.${wordJoin(lastNames)} l ON l.i = ${hash(51, lastNames.length)}`,
+    `JOIN temp.${wordTable(firstNames)} f ON f.i = ${hash(50, firstNames.length)} JOIN temp.${wordTable(lastNames)} l ON l.i = ${hash(51, lastNames.length)}`,
   );
   generate('Campaign', {
     Name: `${pick(70, campaignTypes)} || ' ' || ${pick(71, cityNames)} || ' ' || n`,
@@ -306,43 +262,5 @@ export function seedCrm(generator: Generator, schema: Schema, counts: RecordCoun
     OwnerId: owner(147),
   });
   db.exec('DROP TABLE temp.seed_person');
-  dropWords(db, lists);
+  dropWords(db, choices);
 }
-
-/**
- * A few thousand people to draw from: what does not tell contacts apart is chosen once, so that a million of them cost two
- * look-ups each. Gives how many there are.
- */
-function seedPeople({ db, seed, now }: Generator): number {
-  const count = 4001;
-  const hash = (salt: number, below: number) => hashSql(seed, salt, below);
-  const pick = (salt: number, values: readonly string[]) => pickSql(seed, salt, values);
-  const sometimes = (salt: number, outOfTen: number, sql: string) =>
-    `iif(${hash(salt, 10)} < ${outOfTen}, ${sql}, NULL)`;
-  const columns = {
-    first: pick(23, firstNames),
-    mailbox: `lower(${pick(23, firstNames)}) || '.'`,
-    salutation: sometimes(24, 7, pick(25, salutations)),
-    street: `' ' || ${pick(27, streets)}`,
-    city: pick(26, cityNames),
-    state: `nullif(${pick(26, states)}, '')`,
-    postal: pick(26, postalCodes),
-    country: pick(26, countries),
-    phone: `printf('+1 (555) %03d-', ${hash(28, 1000)})`,
-    mobile: sometimes(30, 6, `printf('+1 (555) %03d-%04d', ${hash(31, 1000)}, ${hash(32, 10_000)})`),
-    title: pick(33, titles),
-    department: sometimes(34, 8, pick(35, departments)),
-    source: sometimes(36, 8, pick(37, sources)),
-    birthdate: sometimes(38, 4, `date(${Math.floor(now / 1000)} - (8000 + ${hash(39, 16_000)}) * 86400, 'unixepoch')`),
-    description: sometimes(40, 2, `'Met at an event in ' || ${pick(41, cityNames)} || '.'`),
-    language: pick(43, languages),
-  };
-  db.exec(`CREATE TEMP TABLE seed_person (i INTEGER PRIMARY KEY, ${Object.keys(columns).join(', ')})`);
-  db.prepareOnce(
-    `WITH RECURSIVE numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < ${count - 1})
-     INSERT INTO temp.seed_person SELECT n, ${Object.values(columns).join(', ')} FROM numbers`,
-  ).run();
-  return count;
-}
-
-const wordJoin = (values: readonly string[]) => /FROM temp\.(\w+)/.exec(pickSql(0, 0, values))![1]!;

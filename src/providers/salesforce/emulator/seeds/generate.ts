@@ -57,7 +57,7 @@ export function pickSql(seed: number, salt: number, values: readonly string[], n
 const tables = new Map<string, string>();
 
 /** Named after its content, so that a pick can be written before the table exists. */
-function wordTable(values: readonly string[]): string {
+export function wordTable(values: readonly string[]): string {
   const key = values.join('\u0000');
   let table = tables.get(key);
   if (!table) {

@@ -9,7 +9,6 @@ export interface Query {
   orderBy: OrderItem[];
   limit: number | null;
   offset: number | null;
-  offsetAt: number;
   allRows: boolean;
   at: number;
 }

@@ -1,5 +1,4 @@
 import type { SqlValue } from '../../../../store/database.ts';
-import type { SalesforceFault } from '../org.ts';
 import { quoteName } from '../schema/columns.ts';
 import type { FieldDefinition } from '../schema/field.ts';
 import type { ObjectDefinition } from '../schema/object.ts';
@@ -199,5 +198,3 @@ export function fieldSql(node: TableNode, field: FieldDefinition): string {
   }
   return `${node.alias}.${quoteName(field.name)}`;
 }
-
-export type Fault = (at: number, code: string, reason: string) => SalesforceFault;
