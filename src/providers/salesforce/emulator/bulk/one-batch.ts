@@ -1,11 +1,13 @@
 import { type RowResult, SalesforceFault, type Transaction } from '../org.ts';
 import { loadDescribe } from '../rest/describe.ts';
+import { refusedRow } from '../rest/write.ts';
 import type { Call } from '../server/call.ts';
 import { parseJson } from '../server/json.ts';
 import type { World } from '../world.ts';
 import { readCsv, renderCsvRow } from './csv-rows.ts';
 import { readColumns, readValues } from './ingest-columns.ts';
 import { type BatchOne, type JobOne, refused } from './one-job.ts';
+import { describeRowErrors, writeBulkRow } from './write-row.ts';
 
 const maxBatchRows = 10_000;
 
@@ -106,36 +108,11 @@ function jsonBatch(call: Call): RowOne[] {
   );
 }
 
-function writeRow(job: JobOne, transaction: Transaction, { values, id, error }: RowOne): RowResult {
-  const failed = (statusCode: string, message: string): RowResult => ({
-    success: false,
-    status: 400,
-    errors: [{ statusCode, message, fields: [] }],
-  });
-  if (error !== undefined) return failed('INVALID_FIELD', error);
-  if (job.operation === 'insert') return transaction.insert(job.object, values);
-  if (job.operation === 'upsert' && !/^id$/i.test(job.externalIdFieldName ?? 'Id')) {
-    const { [job.externalIdFieldName!]: key, ...others } = values;
-    return key === undefined
-      ? failed('MISSING_ARGUMENT', `${job.externalIdFieldName} not specified`)
-      : transaction.upsert(job.object, job.externalIdFieldName!, String(key), others);
-  }
-  if (id === undefined)
-    return job.operation === 'upsert'
-      ? transaction.insert(job.object, values)
-      : failed('MISSING_ARGUMENT', 'Id not specified in an update call');
-  if (job.operation === 'delete') return transaction.delete(job.object, id);
-  return job.operation === 'hardDelete'
-    ? transaction.hardDelete(job.object, id)
-    : transaction.update(job.object, id, values);
+function writeRow(job: JobOne, transaction: Transaction, row: RowOne): RowResult {
+  return row.error === undefined ? writeBulkRow(transaction, job, row) : refusedRow('INVALID_FIELD', row.error);
 }
 
-const errorText = (result: RowResult) =>
-  result.success
-    ? ''
-    : result.errors
-        .map(({ statusCode, message, fields }) => `${statusCode}:${message}:${fields.join(',')} --`)
-        .join(';');
+const errorText = (result: RowResult) => (result.success ? '' : describeRowErrors(result));
 
 function csvResult(results: RowResult[]): string {
   const lines = results.map((result) =>

@@ -5,6 +5,7 @@ import type { World } from '../world.ts';
 import { type CsvRow, type CsvTable, readCsv, renderCsvRow } from './csv-rows.ts';
 import { type IngestColumn, readColumns, readValues } from './ingest-columns.ts';
 import { csvFormat, type IngestJob } from './jobs.ts';
+import { describeRowErrors, writeBulkRow } from './write-row.ts';
 
 /** One transaction each. */
 const chunkRows = 200;
@@ -75,7 +76,7 @@ function runChunk(job: IngestJob, world: World, columns: IngestColumn[], rows: C
       } else if (result.success) {
         done.push(`"${result.id}"${delimiter}"${result.created}"${delimiter}${original}`);
       } else {
-        failed.push(`"${result.id ?? ''}"${delimiter}${quote(describeErrors(result))}${delimiter}${original}`);
+        failed.push(`"${result.id ?? ''}"${delimiter}${quote(describeRowErrors(result))}${delimiter}${original}`);
       }
     }
   });
@@ -99,28 +100,7 @@ function runRow(
   }
   const read = readValues(columns, row.values);
   if ('error' in read) return read.error;
-  const { values, id } = read;
-  if (job.operation === 'insert') return transaction.insert(job.object, values);
-  if (job.operation === 'upsert') return upsertRow(job, transaction, values, id);
-  if (id === undefined) return 'MISSING_ARGUMENT:Id not specified in an update call:--';
-  if (job.operation === 'update') return transaction.update(job.object, id, values);
-  return job.operation === 'delete' ? transaction.delete(job.object, id) : transaction.hardDelete(job.object, id);
-}
-
-function upsertRow(job: IngestJob, transaction: Transaction, values: Record<string, unknown>, id: string | undefined) {
-  const field = job.externalIdFieldName!;
-  if (/^id$/i.test(field)) {
-    return id === undefined ? transaction.insert(job.object, values) : transaction.update(job.object, id, values);
-  }
-  const name = Object.keys(values).find((key) => key.toLowerCase() === field.toLowerCase());
-  if (name === undefined || values[name] === null) return `MISSING_ARGUMENT:${field} not specified:--`;
-  const { [name]: key, ...others } = values;
-  return transaction.upsert(job.object, field, String(key), others);
-}
-
-/** `REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --`. */
-function describeErrors({ errors }: Extract<RowResult, { success: false }>): string {
-  return errors.map(({ statusCode, message, fields }) => `${statusCode}:${message}:${fields.join(',')} --`).join(';');
+  return writeBulkRow(transaction, job, read);
 }
 
 const quote = (text: string) => `"${text.replaceAll('"', '""')}"`;

@@ -1,7 +1,7 @@
 import { type RowResult, SalesforceFault, type Transaction } from '../org.ts';
 import { objectOf } from '../rest/describe.ts';
 import { queryOptions } from '../rest/query.ts';
-import { rowErrors, write } from '../rest/write.ts';
+import { refusedRow, rowErrors, upsertRow, write } from '../rest/write.ts';
 import { type Answer, type Call, objectBody } from '../server/call.ts';
 import type { World } from '../world.ts';
 
@@ -27,8 +27,7 @@ export function updateCollection(call: Call, world: World): Answer {
 
 function updateRow(transaction: Transaction, { object, id, values }: Row): RowResult {
   if (id !== undefined) return transaction.update(object, id, values);
-  const error = { statusCode: 'MISSING_ARGUMENT', message: 'Id not specified in an update call', fields: ['Id'] };
-  return { success: false, status: 400, errors: [error] };
+  return refusedRow('MISSING_ARGUMENT', 'Id not specified in an update call', ['Id']);
 }
 
 /** `PATCH /composite/sobjects/{type}/{field}`; by `Id` a row without one is inserted. */
@@ -36,16 +35,9 @@ export function upsertCollection(call: Call, world: World): Answer {
   const object = objectOf(call, world);
   const field = call.params.field!;
   const rows = readRows(call, world);
-  const upsertRow = (transaction: Transaction, { id, values }: Row): RowResult => {
-    if (/^id$/i.test(field))
-      return id === undefined ? transaction.insert(object, values) : transaction.update(object, id, values);
-    const name = Object.keys(values).find((key) => key.toLowerCase() === field.toLowerCase());
-    const { [name ?? '']: key, ...others } = values;
-    if (key !== undefined && key !== null && key !== '') return transaction.upsert(object, field, String(key), others);
-    const error = { statusCode: 'MISSING_ARGUMENT', message: `${field} not specified`, fields: [] };
-    return { success: false, status: 400, errors: [error] };
-  };
-  return writeRows(call, world, rows, upsertRow, { upsert: true });
+  return writeRows(call, world, rows, (transaction, row) => upsertRow(transaction, object, field, row), {
+    upsert: true,
+  });
 }
 
 /** `DELETE /composite/sobjects?ids=a,b`. */
@@ -60,11 +52,7 @@ export function deleteCollection(call: Call, world: World): Answer {
   const allOrNone = call.query.get('allOrNone') === 'true';
   const deleteRow = (transaction: Transaction, { object, id }: Row): RowResult => {
     if (object !== '') return transaction.delete(object, id!);
-    return {
-      success: false,
-      status: 400,
-      errors: [{ statusCode: 'MALFORMED_ID', message: `malformed id ${id}`, fields: [] }],
-    };
+    return refusedRow('MALFORMED_ID', `malformed id ${id}`);
   };
   return writeRows(call, world, rows, deleteRow, { allOrNone });
 }

@@ -49,3 +49,24 @@ export function rowFault(result: Extract<RowResult, { success: false }>): Salesf
 export function rowErrors(errors: RowError[]): Record<string, unknown>[] {
   return errors.map(({ statusCode, message, fields, extra }) => ({ statusCode, message, fields, ...extra }));
 }
+
+/** A row refused before the org sees it. */
+export function refusedRow(statusCode: string, message: string, fields: string[] = []): RowResult {
+  return { success: false, status: 400, errors: [{ statusCode, message, fields }] };
+}
+
+/** Upsert by an external id among `values`, or by `Id`: then a row without one is inserted. */
+export function upsertRow(
+  transaction: Transaction,
+  object: string,
+  field: string,
+  { id, values }: { id?: string | undefined; values: Record<string, unknown> },
+): RowResult {
+  if (/^id$/i.test(field)) {
+    return id === undefined ? transaction.insert(object, values) : transaction.update(object, id, values);
+  }
+  const name = Object.keys(values).find((key) => key.toLowerCase() === field.toLowerCase());
+  const { [name ?? '']: key, ...others } = values;
+  if (key === undefined || key === null || key === '') return refusedRow('MISSING_ARGUMENT', `${field} not specified`);
+  return transaction.upsert(object, field, String(key), others);
+}
