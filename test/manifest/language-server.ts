@@ -3,6 +3,13 @@ import { join } from 'node:path';
 
 const binary = join(import.meta.dirname, '../../node_modules/yaml-language-server/bin/yaml-language-server');
 
+interface Message {
+  id?: number;
+  method?: string;
+  result?: unknown;
+  params?: { uri?: string; diagnostics?: { message: string; range: unknown }[]; items?: unknown[] };
+}
+
 /** A YAML language server as an editor drives it: JSON-RPC over stdio (Language Server Protocol 3.17, "Base Protocol"). */
 export class LanguageServer {
   private readonly child: ChildProcess;
@@ -79,12 +86,12 @@ export class LanguageServer {
     }
   }
 
-  private handle(message: { id?: number; method?: string; params?: any; result?: unknown }): void {
+  private handle(message: Message): void {
     if (message.method === 'textDocument/publishDiagnostics') {
-      this.diagnostics.get(message.params.uri)?.(message.params.diagnostics);
+      this.diagnostics.get(message.params?.uri ?? '')?.(message.params?.diagnostics ?? []);
     } else if (message.method === 'workspace/configuration') {
       // No settings: the modeline alone names the schema.
-      this.send({ id: message.id, result: message.params.items.map(() => null) });
+      this.send({ id: message.id, result: message.params?.items?.map(() => null) });
     } else if (message.method !== undefined && message.id !== undefined) {
       this.send({ id: message.id, result: null });
     } else if (message.id !== undefined) {

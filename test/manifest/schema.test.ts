@@ -17,6 +17,12 @@ const errorsOf = (text: string) => {
   return (isManifest.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
 };
 
+interface SchemaNode {
+  description?: string;
+  properties?: Record<string, SchemaNode>;
+  items?: SchemaNode;
+}
+
 describe('the JSON Schema of the manifest', () => {
   // What the checker takes with a warning, editors underline: unknown keys.
   const loose = new Set(['directive-unused']);
@@ -50,8 +56,8 @@ describe('the JSON Schema of the manifest', () => {
 
   test('describes every key and has an id', () => {
     const undescribed: string[] = [];
-    const walk = (schema: Record<string, any>, path: string) => {
-      for (const [key, member] of Object.entries<Record<string, any>>(schema.properties ?? {})) {
+    const walk = (schema: SchemaNode, path: string) => {
+      for (const [key, member] of Object.entries(schema.properties ?? {})) {
         if (!member.description) undescribed.push(`${path}.${key}`);
         walk(member, `${path}.${key}`);
       }
