@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { InstallationRecord } from '../installations/installation.ts';
+import type { LogHandle } from '../operations/operation-log.ts';
 import type { StartPosition } from '../providers/event-source.ts';
 import type { SalesforceClient } from '../providers/salesforce/rest/client.ts';
 import type { SubscribeEnvelope } from '../runtime/subscribe/event-message.ts';
@@ -52,6 +53,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
   store.forgetOldSeen();
   if (flags.from !== 'stored') store.forgetSeen(scope);
 
+  const streams = await openStreams(context, state, place.installation, org.id, subscriptions);
   const show = await createShow(context);
   const seen = { events: 0, lastReplayId: undefined as string | undefined };
   const world: FollowWorld = {
@@ -68,6 +70,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
     deliver: (items) => commitToOutbox?.(items),
     ...(forwarder ? { takeStep: (items, commit) => forwardStep(forwarder, envelope, items, commit) } : {}),
     onDelivered: (items) => {
+      noteDelivered(streams, items, flags.deliver ? 'put into the outbox' : 'shown');
       for (const item of items) {
         if (flags.max !== undefined && seen.events >= flags.max) break;
         seen.events++;
@@ -83,7 +86,8 @@ async function tailWith(context: Context, state: State, objects: readonly string
       else output.notice(`${status.reason}. Trying again in ${Math.ceil(status.delayMs / 1000)} s.`);
     },
     note: (channel, kind, message) => {
-      store.note(scope, channel, kind, message);
+      if (kind === 'status') streams.get(channel)?.info(message);
+      else streams.get(channel)?.warning(message, { kind });
       if (kind !== 'status') output.warning(message);
     },
   };
@@ -111,6 +115,33 @@ async function tailWith(context: Context, state: State, objects: readonly string
     const left = forwarder?.waiting ? ` ${forwarder.waiting} messages were not forwarded yet.` : '';
     output.notice(`\n${seen.events} events.${left} Go on from here with --from stored.`);
   }
+}
+
+/** The log of each channel: subscriptions have no operations, `amp logs` shows these instead. */
+async function openStreams(
+  context: Context,
+  state: State,
+  installation: InstallationRecord | undefined,
+  org: string,
+  subscriptions: readonly Subscription[],
+): Promise<Map<string, LogHandle>> {
+  const { openLog } = await import('./open-log.ts');
+  const log = await openLog(context, state);
+  const whom = installation && {
+    integration: installation.integration,
+    installationId: installation.id,
+    groupRef: installation.groupRef,
+  };
+  return new Map(
+    subscriptions.map(({ channel, object }) => [channel, log.stream({ action: 'subscribe', object, org, ...whom })]),
+  );
+}
+
+function noteDelivered(streams: Map<string, LogHandle>, items: readonly Delivered[], how: string): void {
+  const counts = new Map<string, number>();
+  for (const { subscription } of items) counts.set(subscription.channel, (counts.get(subscription.channel) ?? 0) + 1);
+  for (const [channel, count] of counts)
+    streams.get(channel)?.info(`${count} ${count === 1 ? 'event' : 'events'} ${how}`);
 }
 
 /** How one event is shown: the whole entry with --json, one line for people else. */

@@ -6,23 +6,12 @@ export async function withState<Result>(
   context: Context,
   work: (state: State) => Promise<Result> | Result,
 ): Promise<Result> {
+  const { locateAnyState } = await import('../config/project.ts');
   const { openState } = await import('../store/state.ts');
-  const state = openState(await stateDirOf(context));
+  const state = openState(locateAnyState(context));
   try {
     return await work(state);
   } finally {
     state.close();
   }
-}
-
-/** The project's; outside of any, where single reads without a manifest leave theirs, once there is one. */
-async function stateDirOf(context: Context): Promise<string> {
-  const { join } = await import('node:path');
-  const { existsSync } = await import('node:fs');
-  const { locateState } = await import('../config/project.ts');
-  const { findManifest } = await import('../platform/manifest-file.ts');
-  const userState = join(context.config.dataDir, 'no-project');
-  const { stateDir, manifestFile } = context.config;
-  if (stateDir ?? manifestFile ?? findManifest(context.cwd)) return locateState(context);
-  return existsSync(join(userState, 'state.db')) ? userState : locateState(context);
 }

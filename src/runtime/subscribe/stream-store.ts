@@ -10,7 +10,7 @@ export interface StreamPosition {
 /** Repeats can come for as long as the org retains events. */
 const seenForMs = 4 * 24 * 3_600_000;
 
-/** Positions, repeats and the event log of subscriptions. Calls join the caller's transaction. */
+/** Positions and repeats of subscriptions. Calls join the caller's transaction. */
 export class StreamStore {
   readonly #db: Database;
   readonly #now: () => number;
@@ -69,19 +69,5 @@ export class StreamStore {
 
   forgetOldSeen(): void {
     this.#db.prepare('DELETE FROM stream_seen WHERE seen_at < ?').run(this.#now() - seenForMs);
-  }
-
-  /** Subscriptions have no operations: this is their record. */
-  note(scope: string, channel: string, kind: string, message: string): void {
-    this.#db
-      .prepare('INSERT INTO stream_log (at, scope, channel, kind, message) VALUES (?, ?, ?, ?, ?)')
-      .run(this.#now(), scope, channel, kind, message);
-  }
-
-  notes(limit: number): { at: number; scope: string; channel: string; kind: string; message: string }[] {
-    return this.#db
-      .prepare('SELECT at, scope, channel, kind, message FROM stream_log ORDER BY sequence DESC LIMIT ?')
-      .all<{ at: number; scope: string; channel: string; kind: string; message: string }>(limit)
-      .reverse();
   }
 }

@@ -22,14 +22,5 @@ export const subscriptionsMigration: Migration = {
       PRIMARY KEY (scope, event_key)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX stream_seen_by_age ON stream_seen (seen_at);
-
-    CREATE TABLE stream_log (
-      sequence INTEGER PRIMARY KEY,
-      at INTEGER NOT NULL,
-      scope TEXT NOT NULL,
-      channel TEXT NOT NULL,
-      kind TEXT NOT NULL,
-      message TEXT NOT NULL
-    ) STRICT;
   `,
 };
