@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { createDestinationStore } from '../../src/destinations/destination-store.ts';
 import { openProject } from './project.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
@@ -120,6 +121,24 @@ describe('delivering what is stored', () => {
     expect(summary).toMatchObject({ delivered: 1, pending: 1 });
     expect(summary.problems).toMatchObject([{ destination: 'lost', error: { code: 'destination-secret-missing' } }]);
     expect((summary.problems[0]!.error as { hint: string }).hint).toContain('rotate-secret lost');
+  });
+
+  test('a destination removed while it is being delivered to ends the matter, and nothing else', async () => {
+    const [good, leaving] = [await receive(), await receive(500)];
+    const project = openProject();
+    await project.addWebhook('good', good.url);
+    const { id } = await project.addWebhook('leaving', leaving.url);
+    project.store([{ destination: 'leaving' }, { destination: 'leaving', orderKey: 'other' }]);
+    const delivering = project.deliver({
+      pollMs: 20,
+      onAttempt: ({ destination }) => {
+        if (destination.id !== id) return;
+        createDestinationStore(project.state.db).remove(id);
+        project.store([{ destination: 'good' }]);
+      },
+    });
+    await expect.poll(() => good.received.length, { timeout: 20_000 }).toBeGreaterThan(0);
+    expect(await delivering).toMatchObject({ pending: 0, dead: 0, problems: [] });
   });
 
   test('delivered messages are forgotten after 30 days, dead ones are not', async () => {

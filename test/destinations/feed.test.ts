@@ -35,7 +35,7 @@ function prepare() {
       })),
     );
   const end = (row: PendingRow) => state.db.prepare("UPDATE outbox SET state = 'delivered' WHERE seq = ?").run(row.seq);
-  return { feed: new Feed(state.db, id), add, end };
+  return { feed: new Feed(state.db, id), add, end, db: state.db };
 }
 
 describe('what may start next', () => {
@@ -107,11 +107,30 @@ describe('what may start next', () => {
     );
     add([{ lane: 1, overlap: false, failures: 0 }], 2000);
     const first = feed.take(0)!;
-    first.dueAt = 1e9;
+    first.dueAt = 1e7;
     feed.settle(first, 'again');
     expect(feed.take(1)?.id).toBe('msg_002000');
     expect(feed.take(2)).toBeUndefined();
-    expect(feed.nextDueAt()).toBe(1e9);
+    expect(feed.nextDueAt()).toBe(1e7);
+  });
+
+  test('a clock that is set back by ten years delays nothing', () => {
+    const { feed, add } = prepare();
+    add([{ lane: 0, overlap: false, failures: 1 }], 0);
+    const now = Date.parse('2026-02-03T09:00:00Z');
+    const row = feed.take(now)!;
+    row.dueAt = now + 5_000;
+    feed.settle(row, 'again');
+    const before = now - 10 * 365 * 24 * 3600 * 1000;
+    expect(feed.take(before)).toBeUndefined();
+    expect(feed.take(before + 5_000)?.id).toBe('msg_000000');
+  });
+
+  test('a row written by a clock that was far ahead is due', () => {
+    const { feed, add, db } = prepare();
+    add([{ lane: 0, overlap: false, failures: 1 }], 0);
+    db.prepare('UPDATE outbox SET attempts = 1, next_attempt_at = ?').run(Date.parse('2099-01-01T00:00:00Z'));
+    expect(feed.take(Date.parse('2026-02-03T09:00:00Z'))?.id).toBe('msg_000000');
   });
 
   test('a reset reads the outbox again and starts nothing twice that is on its way', () => {

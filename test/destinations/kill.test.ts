@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -15,9 +15,12 @@ import { type Answer, type Receiver, startReceiver } from './receiver.ts';
 // By script: AMP_KILLS=1000 npx vitest run test/destinations/kill.
 const kills = Number(process.env.AMP_KILLS ?? 12);
 const root = join(import.meta.dirname, '../..');
-const childFile = join(root, 'dist/deliver-child.mjs');
+const childDir = mkdtempSync(join(tmpdir(), 'amp-child-'));
+const childFile = join(childDir, 'deliver-child.mjs');
 
 beforeAll(async () => {
+  // Beside a node_modules of its own, so that the native SQLite binding is found.
+  symlinkSync(join(root, 'node_modules'), join(childDir, 'node_modules'));
   await build({
     entryPoints: [join(import.meta.dirname, 'deliver-child.ts')],
     outfile: childFile,

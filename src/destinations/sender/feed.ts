@@ -19,6 +19,7 @@ export class Feed {
   /** Lanes whose next message waits for its time. */
   readonly #waiting = new Map<Lane, number>();
   #earliestDueAt = Number.POSITIVE_INFINITY;
+  #lastNow = Number.NEGATIVE_INFINITY;
   #cursor = 0;
   #queued = 0;
   #lastFailureAt = Number.NEGATIVE_INFINITY;
@@ -31,8 +32,10 @@ export class Feed {
 
   /** The next message that may start now, taken out of the feed; `settle` must follow. */
   take(now: number): PendingRow | undefined {
+    if (now < this.#lastNow) this.#moveBack(this.#lastNow - now);
+    this.#lastNow = now;
     if (this.#earliestDueAt <= now) this.#wakeDue(now);
-    if (this.#ready.size === 0) this.#fill();
+    if (this.#ready.size === 0 && this.#queued < queueLimit) this.#fill();
     for (const lane of this.#ready) {
       const row = this.#takeFrom(lane, now);
       if (row) return row;
@@ -57,6 +60,7 @@ export class Feed {
       const at = lane.queue.findIndex((other) => other.seq > row.seq);
       lane.queue.splice(at === -1 ? lane.queue.length : at, 0, row);
       this.#queued++;
+      row.body = null;
       if (row.failedAt > this.#lastFailureAt) this.#lastFailureAt = row.failedAt;
     }
     this.#wake(lane);
@@ -87,6 +91,12 @@ export class Feed {
       lane.lastSeq = 0;
       this.#lanes.set(lane.key, lane);
     }
+  }
+
+  /** The clock was set back: what waits goes on waiting as long as it would have. */
+  #moveBack(byMs: number): void {
+    for (const lane of this.#lanes.values()) for (const row of lane.queue) row.dueAt -= byMs;
+    for (const lane of [...this.#waiting.keys()]) this.#wake(lane);
   }
 
   #wakeDue(now: number): void {
@@ -123,7 +133,8 @@ export class Feed {
     for (const [index, row] of lane.queue.entries()) {
       const isAlone = index === 0 && lane.inFlight.length === 0;
       if (!isAlone && (row.overlap === null || row.overlap !== first!.overlap)) break;
-      if (row.dueAt <= now) return index;
+      // No schedule waits a day: the row was written by a clock that was ahead.
+      if (row.dueAt <= now || row.dueAt > now + dayMs) return index;
       dueAt = Math.min(dueAt, row.dueAt);
       const mayBePassed = row.overlap !== null && this.#lastSuccessAt >= row.failedAt;
       if (!mayBePassed) break;
@@ -238,9 +249,10 @@ interface StoredRow {
   body: Uint8Array | null;
 }
 
+const dayMs = 24 * 3600 * 1000;
 const fillRows = 256;
 const laneQueueRows = 64;
-/** Rows in memory after which only draining lanes bring in more. */
+/** Rows in memory after which no further lanes are opened. */
 const queueLimit = 10_000;
 
 /** Bodies up to this size come with their rows: a query each would cost more than sending them. */

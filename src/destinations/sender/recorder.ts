@@ -116,11 +116,13 @@ export class Recorder {
         verdict.kind === 'dead' ? `${outcome.reason}; ${verdict.reason}` : outcome.reason,
         row.seq,
       );
+    // Nothing to write for a destination that was removed meanwhile.
     this.#db
       .prepare(
-        'INSERT INTO delivery_failures (destination_id, message_id, attempt, at, status, reason) VALUES (?, ?, ?, ?, ?, ?)',
+        `INSERT INTO delivery_failures (destination_id, message_id, attempt, at, status, reason)
+         SELECT id, ?, ?, ?, ?, ? FROM destinations WHERE id = ?`,
       )
-      .run(destination.id, row.id, attempt.number, at, outcome.status ?? null, outcome.reason);
+      .run(row.id, attempt.number, at, outcome.status ?? null, outcome.reason, destination.id);
     const shouldDisable = recordFailure(this.#db, destination.id, at) === 'disable';
     if (outcome.gone) this.#disable(attempt, 'The receiver answered 410 Gone.');
     else if (shouldDisable) this.#disable(attempt, 'Every attempt failed for five days.');
@@ -128,7 +130,7 @@ export class Recorder {
 
   #disable({ destination, at }: Attempt, reason: string): void {
     const store = createDestinationStore(this.#db, () => at);
-    if (store.require(destination.name).state === 'disabled') return;
+    if (store.find(destination.name)?.state !== 'enabled') return;
     store.disable(destination.id, reason);
     const url = 'url' in destination.settings ? destination.settings.url : '';
     this.#onDisabled({ destinationId: destination.id, destinationName: destination.name, url, reason });

@@ -37,7 +37,9 @@ export class Session {
     if (!this.target || this.destination.state !== 'enabled') return undefined;
     if (this.inFlight >= (this.#isOut() ? 1 : this.#window) || this.#bytesInFlight >= bytesInFlightLimit)
       return undefined;
-    if (this.#isOut() && now < this.#probeAt) return undefined;
+    // Further ahead than any pause: the clock was set back.
+    const pauseMs = this.#probeAt - now;
+    if (this.#isOut() && pauseMs > 0 && pauseMs <= longestProbeMs) return undefined;
     const row = this.feed.take(now);
     if (!row) return undefined;
     this.inFlight++;
