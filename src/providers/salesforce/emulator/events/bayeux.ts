@@ -1,24 +1,15 @@
 import type { EmulatedOrg } from '../org.ts';
 import type { Settings } from '../settings.ts';
+import {
+  type BayeuxMessage,
+  type BayeuxReply,
+  failure,
+  idOf,
+  invalidReplay,
+  replayOf,
+  subscriptionsOf,
+} from './bayeux-messages.ts';
 import type { EventBus } from './event-bus.ts';
-
-/**
- * Bayeux over long polling, as the platform speaks it (facts 15). A client handshakes, subscribes with a replay position per
- * channel, and keeps one `/meta/connect` open: it is held until an event comes or the timeout passes, then answered with the
- * events and asked again. A client that stays away longer than `maxIntervalMs` is forgotten and told `403::Unknown client`.
- * Errors are values of the reply (`CODE::text`), never HTTP errors.
- */
-export interface BayeuxMessage {
-  channel?: string;
-  id?: string;
-  clientId?: string;
-  subscription?: string | string[];
-  advice?: { timeout?: number };
-  ext?: { replay?: boolean | Record<string, number> };
-  data?: unknown;
-}
-
-export type BayeuxReply = Record<string, unknown>;
 
 /** Who sends, from the HTTP request around the messages. */
 export interface Sender {
@@ -42,13 +33,17 @@ interface Client {
   release: (() => void) | undefined;
 }
 
-const invalidReplay = (id: unknown) =>
-  `400::The replayId {${id}} you provided was invalid.  Please provide a valid ID, -2 to replay all events, or -1 to replay only new events.`;
 /** Of one channel; the rest comes with the next connect. */
 const eventsPerReply = 500;
 const unauthenticated = '401::Authentication invalid';
 const dailyLimit = '403::Organization total events daily limit exceeded';
 
+/**
+ * Bayeux over long polling, as the platform speaks it (facts 15). A client handshakes, subscribes with a replay position per
+ * channel, and keeps one `/meta/connect` open: it is held until an event comes or the timeout passes, then answered with the
+ * events and asked again. A client that stays away longer than `maxIntervalMs` is forgotten and told `403::Unknown client`.
+ * Errors are values of the reply (`CODE::text`), never HTTP errors.
+ */
 export class BayeuxServer {
   readonly #org: EmulatedOrg;
   readonly #settings: Settings;
@@ -277,29 +272,6 @@ export class BayeuxServer {
   }
 }
 
-const idOf = ({ id }: BayeuxMessage) => (id === undefined ? {} : { id });
-
 function forcedFor(sender: Sender, channel: string) {
   return sender.forced?.channel === channel ? sender.forced : undefined;
-}
-
-function failure(message: BayeuxMessage, error: string, reconnect?: string): BayeuxReply {
-  return {
-    ...idOf(message),
-    channel: message.channel ?? '',
-    ...(message.clientId === undefined ? {} : { clientId: message.clientId }),
-    ...(reconnect === undefined ? {} : { advice: { reconnect, interval: 0 } }),
-    error,
-    successful: false,
-  };
-}
-
-const subscriptionsOf = ({ subscription }: BayeuxMessage): string[] =>
-  subscription === undefined ? [] : Array.isArray(subscription) ? subscription : [subscription];
-
-/** -1 (new events only) unless the replay extension says otherwise for this channel. */
-function replayOf(message: BayeuxMessage, channel: string): number {
-  const replay = message.ext?.replay;
-  const id = typeof replay === 'object' && replay !== null ? replay[channel] : undefined;
-  return typeof id === 'number' && Number.isInteger(id) ? id : id === undefined ? -1 : Number(id);
 }

@@ -2,7 +2,7 @@ import { tokenOf } from '../oauth/sessions.ts';
 import { type Answer, type Call, jsonBody } from '../server/call.ts';
 import { open, type Route } from '../server/router.ts';
 import type { World } from '../world.ts';
-import type { BayeuxMessage } from './bayeux.ts';
+import type { BayeuxMessage } from './bayeux-messages.ts';
 
 const maxBytes = 32_768;
 const oldestVersion = 37;
@@ -20,18 +20,13 @@ async function exchange(call: Call, world: World): Promise<Answer> {
   const body = jsonBody<BayeuxMessage | BayeuxMessage[]>(call);
   const token = tokenOf(call.headers);
   const { replies, cookie } = await world.bayeux.handle(Array.isArray(body) ? body : [body], {
-    userId: () => sessionUser(world, token),
+    userId: () => world.sessions.use(token)?.userId,
     cookie: /(?:^|;\s*)BAYEUX_BROWSER=([^;]+)/.exec(call.headers.cookie ?? '')?.[1],
     signal: call.signal,
     forced: call.forced.bayeux,
   });
   const headers = cookie === undefined ? {} : { 'set-cookie': `BAYEUX_BROWSER=${cookie}; Path=/cometd/; HttpOnly` };
   return { status: 200, headers, json: replies };
-}
-
-function sessionUser(world: World, token: string | undefined): string | undefined {
-  const session = world.sessions.use(token);
-  return session && !session.refused ? session.userId : undefined;
 }
 
 export const cometdRoutes: Route[] = [open('POST', '/cometd/*path', exchange), open('POST', '/cometd', exchange)];

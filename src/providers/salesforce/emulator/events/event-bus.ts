@@ -1,9 +1,10 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { CommitEntry, EmulatedOrg } from '../org.ts';
 import { SalesforceFault } from '../org.ts';
 import type { Settings } from '../settings.ts';
 import { type ChangeType, changePayload, type EventField } from './change-event.ts';
-import { type ChannelMembers, changeEventName, standardChannel } from './channel-members.ts';
+import { type ChannelMembers, standardChannel } from './channel-members.ts';
+import { firstAfter, firstSequenceSince, mergeKey, schemaId } from './event-order.ts';
 
 /**
  * Change events and platform events, in commit order, for as long as they are retained on the org's clock. Change events are
@@ -257,42 +258,4 @@ export class EventBus {
     while (this.#events[0] && this.#events[0].at < oldest) this.#events.shift();
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** Index of the first event behind a replay id; ids ascend. */
-function firstAfter(events: readonly RetainedEvent[], replayId: number): number {
-  let low = 0;
-  let high = events.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (events[middle]!.replayId > replayId) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-/** Deletions merge whatever they delete; updates when they set the same fields to the same values. */
-function mergeKey(entry: CommitEntry): string | undefined {
-  if (entry.kind === 'DELETE') return `DELETE ${entry.object}`;
-  if (entry.kind !== 'UPDATE') return undefined;
-  const values = entry.changedFields.map((name) => [name, entry.after?.[name]]);
-  return `UPDATE ${entry.object} ${JSON.stringify(values, (_key, value) => (typeof value === 'bigint' ? String(value) : value))}`;
-}
-
-/** First log sequence committed at or after `since`; sequences are dense, so halving finds it. */
-function firstSequenceSince(org: EmulatedOrg, since: number): number {
-  let low = 1;
-  let high = org.log.lastSequence + 1;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const entry = org.log.read(middle - 1, 1)[0];
-    if (entry && entry.committedAt < since) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/** Looks like the platform's: 22 characters from a hash, one per topic. */
-export function schemaId(topic: string): string {
-  return createHash('md5').update(changeEventName(topic)).digest('base64url').slice(0, 22);
 }

@@ -8,8 +8,7 @@ import { loadUser } from './users.ts';
 /** `/services/oauth2/userinfo` and `/id/{orgId}/{userId}`: who is signed in, and where the org's APIs are. */
 export function answerIdentity(call: Call, world: World): Answer {
   const session = world.sessions.use(tokenOf(call.headers) ?? call.query.get('access_token') ?? undefined);
-  if (!session || session.refused)
-    return { status: 403, headers: { 'content-type': 'text/plain' }, bytes: 'Bad_OAuth_Token' };
+  if (!session) return { status: 403, headers: { 'content-type': 'text/plain' }, bytes: 'Bad_OAuth_Token' };
   const { orgId } = world.org;
   if (call.params.org !== undefined && call.params.org.slice(0, 15) !== orgId.slice(0, 15)) {
     return { status: 403, headers: { 'content-type': 'text/plain' }, bytes: 'Wrong_Org' };

@@ -11,8 +11,6 @@ export interface Session {
   scope: string;
   createdAt: number;
   lastUsedAt: number;
-  /** Set by an administrator: why it no longer works, with the platform's words. */
-  refused?: { status: number; errorCode: string; message: string };
 }
 
 /** Sessions live in memory and slide: each use starts the org's timeout anew (there is no expires_in on this platform). */

@@ -1,4 +1,4 @@
-import { tokenOf } from '../oauth/sessions.ts';
+import { type Session, tokenOf } from '../oauth/sessions.ts';
 import { SalesforceFault } from '../org.ts';
 import type { World } from '../world.ts';
 import type { Answer, Call } from './call.ts';
@@ -33,11 +33,9 @@ export function runPart(call: Call, world: World): Answer {
   }
 }
 
-export function requireSession(call: Call, world: World) {
+/** Throws INVALID_SESSION_ID. */
+export function requireSession(call: Call, world: World): Session {
   const session = world.sessions.use(tokenOf(call.headers));
   if (!session) throw new SalesforceFault(401, 'INVALID_SESSION_ID', 'Session expired or invalid');
-  if (session.refused) {
-    throw new SalesforceFault(session.refused.status, session.refused.errorCode, session.refused.message);
-  }
   return session;
 }
