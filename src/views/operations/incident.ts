@@ -17,7 +17,9 @@ export function renderIncident(incident: Incident, options: ViewOptions): string
   const wrapped = (text: string | undefined, lines: number) => {
     if (!text) return undefined;
     const all = wrapText(text, room);
-    return all.length <= lines ? all.join('\n') : fitText(all.join(' '), room * lines - 1);
+    if (all.length <= lines) return all.join('\n');
+    // The last line that fits runs into the next one, so that it ends with an ellipsis.
+    return [...all.slice(0, lines - 1), fitText(`${all[lines - 1]} ${all[lines]}`, room)].join('\n');
   };
   const since = Date.parse(incident.since);
   const rootCause = error?.causes[0] ?? error?.title ?? operation.result;
