@@ -25,6 +25,8 @@ export interface HttpRequest {
   headersTimeoutMs: number;
   /** Longest silence inside the body. */
   idleTimeoutMs: number;
+  /** Many megabytes are expected: read them the cheaper way. Only without a body to send. */
+  large?: boolean;
 }
 
 export interface HttpResponse {
@@ -66,6 +68,7 @@ export function createHttp(): Http {
   };
   return {
     async send(request) {
+      if (request.large) return (await import('./http-download.ts')).download(request);
       const undici = await load();
       try {
         const answer = await undici.request(request.url, {
@@ -105,7 +108,7 @@ export async function readBody(body: Readable, limitBytes = 256 * 1024 * 1024): 
   return Buffer.concat(chunks, size);
 }
 
-function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+export function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
   const flat: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) flat[name] = Array.isArray(value) ? value.join(', ') : value;
@@ -165,7 +168,8 @@ const sentences: Record<HttpFailureKind, string> = {
   aborted: 'was not waited for',
 };
 
-function httpFailure(error: unknown, url: URL): HttpFailure {
+/** What broke, in this module's words. */
+export function httpFailure(error: unknown, url: URL): HttpFailure {
   if (error instanceof HttpFailure) return error;
   const code = String((error as { code?: unknown })?.code ?? '');
   const name = (error as Error)?.name;

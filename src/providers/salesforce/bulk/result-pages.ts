@@ -22,6 +22,7 @@ export function fetchPage(
     path: `/services/data/v${job.apiVersion}/jobs/query/${job.id}/results`,
     query: { locator: page.locator, maxRecords: page.maxRecords },
     headers: { accept: 'text/csv' },
+    large: true,
     signal,
   });
 }

@@ -48,6 +48,8 @@ export interface SalesforceRequest {
   timeoutMs?: number;
   /** Statuses that are answers, not errors (304, 404, 300 …). */
   accept?: number[];
+  /** A body of many megabytes is expected (bulk results): read at less cost. Only for GET. */
+  large?: boolean;
   /** Ask for gzip; default true. */
   gzip?: boolean;
 }

@@ -11,6 +11,7 @@ export interface PreparedRequest {
   /** Called for each attempt; undefined when the body can be sent only once. */
   body: () => string | Uint8Array | Readable | undefined;
   replayable: boolean;
+  large: boolean;
   /** `GET /services/data/v66.0/query`: for messages, without the query string. */
   where: string;
 }
@@ -56,7 +57,15 @@ export function prepareRequest(request: SalesforceRequest, instanceUrl: string, 
     send = () => text;
   }
   for (const [name, value] of Object.entries(request.headers ?? {})) headers[name.toLowerCase()] = value;
-  return { method, path, headers, body: send, replayable, where: `${method} ${path.replace(/\?.*$/s, '')}` };
+  return {
+    method,
+    path,
+    headers,
+    body: send,
+    replayable,
+    large: request.large === true,
+    where: `${method} ${path.replace(/\?.*$/s, '')}`,
+  };
 }
 
 export function leavesOrigin(target: string, instanceUrl: string): AmpError {

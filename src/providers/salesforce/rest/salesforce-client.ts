@@ -68,6 +68,7 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
         signal: limit.signal,
         headersTimeoutMs: limit.timeoutMs,
         idleTimeoutMs: Math.min(limit.timeoutMs, streamSilenceMs),
+        large: prepared.large,
       });
       parts.trace?.(redact(`${prepared.method} ${url.origin}${prepared.path} → ${answer.status}, ${took()}`));
       const usage = parseLimitInfo(answer.headers['sforce-limit-info']);
