@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { InstallationRecord } from '../../src/installations/installation.ts';
 import { type RunningEmulator, startEmulator } from '../../src/providers/salesforce/index.ts';
+import { openState } from '../../src/store/state.ts';
 import { account, crm, type LocalAmp, lead, localAmp } from '../deploy/local-amp.ts';
 
 let emulator: RunningEmulator;
@@ -36,6 +37,16 @@ const deploy = async (text: string, ...flags: string[]) => {
 const install = (group: string, ...flags: string[]) =>
   amp.json<{ installation: InstallationRecord }>(['install', 'crm', '--group', group, '--org', 'acme', ...flags]);
 const installation = (group: string) => amp.json<InstallationRecord>(['installations', 'show', group]);
+
+/** The stored watermark of the customer's lead reads. */
+async function watermarkOfLead(): Promise<unknown> {
+  const state = openState(join(amp.dir, '.amp'));
+  try {
+    return state.db.prepare("SELECT scope, stamp_ms FROM watermarks WHERE lower(object) = 'lead'").get();
+  } finally {
+    state.close();
+  }
+}
 
 const withMapping = (entry: string) => account.replace('{fieldName: name}', `{fieldName: name}, ${entry}`);
 
@@ -98,7 +109,14 @@ describe('deploy', () => {
   test('DEPLOY-5 stop ends the reads of a removed object, keep lets them go on; the choices stay either way', async () => {
     await deploy(crm(account, lead), '--yes');
     await install('quayline');
+    const readLead = async () =>
+      (await amp.amp(['read', 'lead', '--group', 'quayline', '--scheduled', '--deliver'])).code;
+    expect(await readLead()).toBe(0);
+    const checkpoint = await watermarkOfLead();
+    expect(checkpoint).toBeDefined();
     await deploy(crm(account), '--on-removed', 'stop');
+    expect(await readLead()).not.toBe(0);
+    expect(await watermarkOfLead()).toEqual(checkpoint);
     expect(await installation('quayline')).toMatchObject({
       revision: 2,
       keptObjects: [],
@@ -106,6 +124,7 @@ describe('deploy', () => {
     });
     await deploy(crm(account, lead));
     await deploy(crm(account), '--on-removed', 'keep');
+    expect(await readLead()).toBe(0);
     expect(await installation('quayline')).toMatchObject({
       revision: 4,
       keptObjects: [{ objectName: 'lead', revision: 3 }],

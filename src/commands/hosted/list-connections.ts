@@ -1,32 +1,15 @@
-import { defineCommand } from '../../cli/command.ts';
-import { hostedFormat, viewHosted } from './hosted-format.ts';
+import { defineHostedList } from './define-hosted-list.ts';
 
-export const listConnections = defineCommand({
-  name: 'list:connections',
+export const listConnections = defineHostedList({
+  what: 'connections',
   summary: 'Connections of a hosted project',
-  hidden: true,
-  flags: hostedFormat,
-  examples: ['amp list:connections -p dev'],
-  async run(context, { flags }) {
-    const { listConnections: list } = await import('../../environments/hosted/lists.ts');
-    const { withHosted } = await import('../with-hosted.ts');
-    return { list: await withHosted(context, (api) => list(api)), format: flags.format };
-  },
-  json: ({ list }) => list,
-  async view({ list, format }, { output }) {
-    const { renderHostedList, connectionState } = await import('../../views/hosted/lists.ts');
-    return viewHosted(list, format, () =>
-      renderHostedList(
-        'connections',
-        list,
-        [
-          ['Customer', (one) => one.group?.groupName ?? one.group?.groupRef],
-          ['Provider', (one) => one.provider],
-          ['State', (one) => connectionState(one.status)],
-          ['Id', (one) => one.id],
-        ],
-        output.style,
-      ),
-    );
-  },
+  needs: 'project',
+  fetch: async (api) => (await import('../../environments/hosted/lists.ts')).listConnections(api),
+  columns: [
+    ['Customer', (one) => one.group?.groupName ?? one.group?.groupRef],
+    ['Provider', (one) => one.provider],
+    // Our word beside the platform's, where they differ.
+    ['State', (one) => (one.status === 'bad_credentials' ? 'needs reauth (bad_credentials)' : one.status)],
+    ['Id', (one) => one.id],
+  ],
 });

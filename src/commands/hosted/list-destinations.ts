@@ -1,32 +1,10 @@
-import { defineCommand } from '../../cli/command.ts';
-import { hostedFormat, viewHosted } from './hosted-format.ts';
+import { defineHostedList } from './define-hosted-list.ts';
+import { destinationColumns } from './destination-columns.ts';
 
-export const listDestinations = defineCommand({
-  name: 'list:destinations',
+export const listDestinations = defineHostedList({
+  what: 'destinations',
   summary: 'Destinations of a hosted project',
-  hidden: true,
-  flags: hostedFormat,
-  examples: ['amp list:destinations -p dev'],
-  async run(context, { flags }) {
-    const { listDestinations: list } = await import('../../environments/hosted/lists.ts');
-    const { withHosted } = await import('../with-hosted.ts');
-    return { list: await withHosted(context, (api) => list(api)), format: flags.format };
-  },
-  json: ({ list }) => list,
-  async view({ list, format }, { output }) {
-    const { renderHostedList, textOf } = await import('../../views/hosted/lists.ts');
-    return viewHosted(list, format, () =>
-      renderHostedList(
-        'destinations',
-        list,
-        [
-          ['Name', (one) => one.name],
-          ['Type', (one) => one.type],
-          ['Target', (one) => textOf(one.metadata?.url)],
-          ['Id', (one) => one.id],
-        ],
-        output.style,
-      ),
-    );
-  },
+  needs: 'project',
+  fetch: async (api) => (await import('../../environments/hosted/lists.ts')).listDestinations(api),
+  columns: destinationColumns,
 });

@@ -1,36 +1,20 @@
 import { defineCommand } from '../../cli/command.ts';
 import { orHosted } from '../or-hosted.ts';
+import { changePause, pauseArgs, pauseFlags } from './change-pause.ts';
 
 export const pause = orHosted(
   defineCommand({
     name: 'pause',
     summary: 'Stop scheduled reads, all or of some objects',
-    args: [{ name: 'installation', summary: 'Id, or the customer', required: true }],
-    flags: {
-      integration: { type: 'string', short: 'i', placeholder: 'name', summary: 'Which, when a customer has several' },
-      object: { type: 'strings', placeholder: 'name', summary: 'Only this object; repeatable' },
-      note: { type: 'string', placeholder: 'text', summary: 'Why' },
-    },
+    args: pauseArgs,
+    flags: { ...pauseFlags, note: { type: 'string', placeholder: 'text', summary: 'Why' } },
     examples: ['amp installations pause quayline', 'amp installations pause quayline --object deal --note "Migration"'],
-    async run(context, { args, flags }) {
-      const { withProject } = await import('../with-project.ts');
-      const { requireInstallation } = await import('../../environments/local/find-installation.ts');
-      const { announcePause } = await import('../announce-installation.ts');
+    async run(context, input) {
       const { pauseInstallation } = await import('../../installations/pause.ts');
-      return withProject(context, 'change', (project) =>
-        project.state.db.transaction(() => {
-          const installation = requireInstallation(project, args.installation!, flags.integration);
-          const changed = pauseInstallation(installation, project.integrationOf(installation), {
-            objects: flags.object ?? [],
-            note: flags.note,
-            at: new Date(context.clock.now()).toISOString(),
-          });
-          if (changed !== installation) {
-            project.installations.save(changed);
-            announcePause(context, project, changed, flags.note);
-          }
-          return { changed: changed !== installation, installation: changed };
-        }),
+      const { announcePause } = await import('../announce-installation.ts');
+      const { note } = input.flags;
+      return changePause(context, input, note, pauseInstallation, (project, changed) =>
+        announcePause(context, project, changed, note),
       );
     },
     async view(result, { output }) {

@@ -1,34 +1,19 @@
 import { defineCommand } from '../../cli/command.ts';
 import { orHosted } from '../or-hosted.ts';
+import { changePause, pauseArgs, pauseFlags } from './change-pause.ts';
 
 export const resume = orHosted(
   defineCommand({
     name: 'resume',
     summary: 'Let paused reads go on from where they stopped',
-    args: [{ name: 'installation', summary: 'Id, or the customer', required: true }],
-    flags: {
-      integration: { type: 'string', short: 'i', placeholder: 'name', summary: 'Which, when a customer has several' },
-      object: { type: 'strings', placeholder: 'name', summary: 'Only this object; repeatable' },
-    },
+    args: pauseArgs,
+    flags: pauseFlags,
     examples: ['amp installations resume quayline', 'amp installations resume quayline --object deal'],
-    async run(context, { args, flags }) {
-      const { withProject } = await import('../with-project.ts');
-      const { requireInstallation } = await import('../../environments/local/find-installation.ts');
-      const { forgetPause } = await import('../announce-installation.ts');
+    async run(context, input) {
       const { resumeInstallation } = await import('../../installations/pause.ts');
-      return withProject(context, 'change', (project) =>
-        project.state.db.transaction(() => {
-          const installation = requireInstallation(project, args.installation!, flags.integration);
-          const changed = resumeInstallation(installation, project.integrationOf(installation), {
-            objects: flags.object ?? [],
-            at: new Date(context.clock.now()).toISOString(),
-          });
-          if (changed !== installation) {
-            project.installations.save(changed);
-            forgetPause(context, project, changed.id);
-          }
-          return { changed: changed !== installation, installation: changed };
-        }),
+      const { forgetPause } = await import('../announce-installation.ts');
+      return changePause(context, input, undefined, resumeInstallation, (project, changed) =>
+        forgetPause(context, project, changed.id),
       );
     },
     async view(result, { output }) {

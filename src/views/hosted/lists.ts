@@ -3,7 +3,8 @@ import type { Style } from '../../output/style.ts';
 import { renderTable } from '../../output/table.ts';
 import { terminalText } from '../../output/terminal-text.ts';
 
-type HostedColumn<Item> = readonly [head: string, text: (item: Item) => string | undefined];
+/** Head, and text of one item. */
+export type HostedColumn<Item> = readonly [head: string, text: (item: Item) => string | undefined];
 
 /** One line a thing; whatever the platform left out is a dash. */
 export function renderHostedList<Item>(
@@ -33,15 +34,4 @@ export function renderHostedInstallations(list: readonly HostedInstallation[], s
     ],
     style,
   );
-}
-
-/** A value of metadata as text; nothing when it is none. */
-export function textOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-/** Our word beside the platform's, where they differ. */
-export function connectionState(status: string | undefined): string | undefined {
-  if (status === 'bad_credentials') return 'needs reauth (bad_credentials)';
-  return status;
 }
