@@ -39,6 +39,7 @@ export async function signInFromCommandLine(context: Context, flags: LoginFlags)
   const { config, output, clock } = context;
   const flow = checkFlow(flags);
   refuseSecretsInArgv(flags);
+  checkAlias(flags.alias);
   // Before anybody types a password: is there a place to keep what comes of it?
   const credentials = await chooseCredentialStore(config);
   const http = createHttp();
@@ -94,6 +95,12 @@ function refuseSecretsInArgv(flags: LoginFlags): void {
       hint: `Give it on stdin (--${name} -), at the prompt, or as AMP_ORG_${name.toUpperCase().replace('-', '_')}.`,
     });
   }
+}
+
+/** Aliases are typed in shells and shown in tables. */
+function checkAlias(alias: string | undefined): void {
+  if (alias === undefined || /^[\w.@+-]{1,80}$/.test(alias)) return;
+  throw new AmpError({ code: 'usage', message: 'An alias has 1 to 80 letters, digits or any of . _ @ + -.' });
 }
 
 async function gatherProof(

@@ -61,7 +61,8 @@ async function requestTokens(
   const attempts = account.renewalAttempts ?? defaultAttempts;
   const left = files ? await readJournal(files, org.id, stored) : undefined;
   const interruptedAt = left?.kind === 'intent' ? left.at : undefined;
-  let lostAnswers = 0;
+  // An interrupted refresh counts as a lost answer: what became of it nobody knows.
+  let lostAnswers = interruptedAt ? 1 : 0;
   for (let attempt = 1; ; attempt++) {
     const form = await renewalForm(org, stored, account.credentials, clock.now());
     if (!form) {
@@ -79,12 +80,14 @@ async function requestTokens(
       return keepTokens(account, stored, outcome.raw, clock.now(), files);
     }
 
+    // Only an answer that may still have been given leaves the intent behind, for the next process to know of.
+    const lost = outcome.kind === 'unavailable' && outcome.sent;
+    if (files && burns && !lost) await clearJournal(files);
     let reason: string;
     if (outcome.kind === 'refused') {
       const error = signInError(outcome.refusal);
       reason = error.message;
       if (judgeRefusal(outcome.refusal) === 'final') {
-        if (files) await clearJournal(files);
         const cause = interruptedAt ? `${reason} An earlier refresh was interrupted at ${interruptedAt}.` : reason;
         await markNeedsReauth(account, cause);
         throw expired(org, cause, error);
@@ -92,7 +95,7 @@ async function requestTokens(
     } else {
       reason = outcome.reason;
       // The org may have rotated the token although its answer was lost: asking again could revoke the family, so once only.
-      if (outcome.sent && burns && ++lostAnswers > 1) attempt = attempts;
+      if (lost && burns && ++lostAnswers > 1) attempt = attempts;
     }
     if (attempt >= attempts) {
       throw new AmpError({
@@ -217,5 +220,6 @@ export function reconnectCommand(org: OrgRecord): string {
   const where = org.isEmulator ? ' --emulator' : ` --instance-url ${org.instanceUrl}`;
   const flow = org.flow === 'web' ? '' : ` --flow ${org.flow}`;
   const client = org.clientId && org.flow !== 'access-token' && !org.isEmulator ? ` --client-id ${org.clientId}` : '';
-  return `amp org login --alias ${org.alias}${where}${flow}${client}`;
+  const user = org.flow === 'jwt' || org.flow === 'password' ? ` --username ${org.username}` : '';
+  return `amp org login --alias ${org.alias}${where}${flow}${client}${user}`;
 }

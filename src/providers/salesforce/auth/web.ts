@@ -89,8 +89,11 @@ async function pastedCallback(
 ): Promise<Callback> {
   const text = prompt.available
     ? await prompt.text('Paste the address the browser ended on:', { flag: 'stdin', signal: ended })
-    : (await stdin()).toString('utf8').trim();
-  // Nothing is piped in: the listener alone decides.
+    : ((await stdin())
+        .toString('utf8')
+        .split(/\s+/)
+        .find((word) => /^https?:/.test(word)) ?? '');
+  // No address is piped in (stdin may hold a client secret, or nothing): the listener alone decides.
   if (text === '') return new Promise<never>(() => {});
   const url = URL.canParse(text) ? new URL(text) : undefined;
   const callback = url && parseCallback(url.searchParams);
