@@ -56,7 +56,10 @@ export interface QueryOptions {
   childUrl?: (open: () => RecordCursor, offset: number) => string;
 }
 
-/** An open result: `totalSize` is known, rows come in order, any position can be read again. Snapshot of the moment of the query. */
+/**
+ * An open result: `totalSize` is known, rows come in order, any position can be read again. Which rows belong to it is settled
+ * by the query; results of more than one page show values as they are when the page is read, and lack rows deleted for good.
+ */
 export interface RecordCursor {
   readonly totalSize: number;
   readonly object: string;

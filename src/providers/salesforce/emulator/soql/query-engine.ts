@@ -17,6 +17,7 @@ import type { Compilation } from './scope.ts';
 import { newRoot, resolvePath } from './scope.ts';
 import { runSearch } from './search.ts';
 import { branchAt, branchJson, leafJson, newBranch } from './select-tree.ts';
+import { StatementCache } from './statement-cache.ts';
 import { zoneOffsetMs } from './time-zone.ts';
 
 const defaultChildRows = 2000;
@@ -27,11 +28,13 @@ export class QueryEngine {
   readonly #db: Database;
   readonly #schema: Schema;
   readonly #clock: EmulatorClock;
+  readonly #statements: StatementCache;
 
   constructor(db: Database, schema: Schema, clock: EmulatorClock) {
     this.#db = db;
     this.#schema = schema;
     this.#clock = clock;
+    this.#statements = new StatementCache(db);
     createCursorTable(db);
     defineTextFunctions(db);
     db.define('local_ms', (ms, zone) => (typeof ms === 'number' ? ms + zoneOffsetMs(ms, String(zone)) : null));
@@ -83,9 +86,9 @@ export class QueryEngine {
         : ` AND ${node.alias}."IsDeleted" = 0`;
     const json = branchJson(branch, options.apiVersion);
     const from = [`"${object.name}" ${node.alias}`, ...node.root.joins].join(' ');
-    const row = this.#db
-      .prepareOnce(`SELECT ${json} AS r FROM ${from} WHERE ${node.alias}."Id" = '${id}'${live}`)
-      .get<{ r: string }>();
+    const row = this.#statements
+      .prepare(`SELECT ${json} AS r FROM ${from} WHERE ${node.alias}."Id" = ?1${live}`)
+      .get<{ r: string }>(id);
     return row && parseExact(`[${row.r}]`)[0];
   }
 
@@ -110,7 +113,7 @@ export class QueryEngine {
   }
 
   #openWhole(compiled: Exclude<CompiledQuery, RowsQuery>): RecordCursor {
-    const statement = this.#db.prepareOnce(compiled.sql);
+    const statement = this.#statements.prepare(compiled.sql);
     if (compiled.kind === 'count') {
       const { n } = statement.get<{ n: number }>(...compiled.params)!;
       return new TextCursor(compiled.object.name, [], n);
@@ -122,8 +125,8 @@ export class QueryEngine {
   #openRows(compiled: RowsQuery, soql: string, registry: ChildRegistry, options: QueryOptions): RecordCursor {
     const finish = this.#childUrls(soql, registry, options);
     if (!options.bulk) {
-      const first = this.#db
-        .prepareOnce(
+      const first = this.#statements
+        .prepare(
           `SELECT r FROM (SELECT ${compiled.json} AS r FROM ${compiled.from}${compiled.tail}) LIMIT ${eagerRows + 1}`,
         )
         .all<{ r: string }>(...compiled.params);
