@@ -5,7 +5,7 @@ export const validate = defineCommand({
   summary: 'Check amp.yaml, everything in one run',
   description:
     'Checks manifests without contacting anyone and reports everything found, in file order. A path is a file or a folder; ' +
-    '- is standard input. --org also asks a connected org: objects, fields, rights.',
+    '- is standard input. --org also asks a connected org (objects, fields, rights), -p a hosted project.',
   args: [{ name: 'path', summary: 'Files or folders (default: the nearest amp.yaml)', variadic: true }],
   flags: {
     format: {

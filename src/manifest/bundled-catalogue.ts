@@ -28,7 +28,11 @@ const salesforceModules = ['crm', 'account-engagement', 'account-engagement-demo
 
 function entryOf(name: string): ProviderEntry {
   if (name === 'salesforce') {
-    return { modules: salesforceModules, support: { read: true, write: true, subscribe: true, proxy: true } };
+    return {
+      modules: salesforceModules,
+      support: { read: true, write: true, subscribe: true, proxy: true },
+      needsApp: true,
+    };
   }
   if (name === 'salesforceJWT') return { modules: ['crm'] };
   return {};

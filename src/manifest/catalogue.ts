@@ -9,6 +9,8 @@ export interface ProviderEntry {
   modules?: readonly string[];
   /** What the provider, or one of its modules, can do; absent = not known. */
   support?: ProviderSupport;
+  /** Customers sign in through an OAuth app of yours. */
+  needsApp?: boolean;
   moduleSupport?: Readonly<Record<string, ProviderSupport>>;
 }
 

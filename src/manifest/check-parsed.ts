@@ -81,9 +81,9 @@ export function checkParsed(
   };
 }
 
-function isReady(needs: 'org' | 'liveCatalogue' | undefined, options: CheckOptions): boolean {
+function isReady(needs: 'org' | 'project' | undefined, options: CheckOptions): boolean {
   if (needs === 'org') return options.org !== undefined;
-  if (needs === 'liveCatalogue') return options.providers?.source === 'live';
+  if (needs === 'project') return options.project !== undefined;
   return true;
 }
 

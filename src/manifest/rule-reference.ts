@@ -38,7 +38,7 @@ function ruleText(rule: Rule): string {
     rule.severity,
     ...(rule.essential ? ['essential'] : []),
     ...(rule.needs === 'org' ? ['with `--org`'] : []),
-    ...(rule.needs === 'liveCatalogue' ? ['with `-p`'] : []),
+    ...(rule.needs === 'project' ? ['with `-p`'] : []),
   ];
   return [`### ${rule.id}`, `*${marks.join(', ')}*`, `**${rule.summary}** ${rule.why}`].join('\n\n');
 }

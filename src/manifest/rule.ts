@@ -28,7 +28,7 @@ export interface Rule {
   /** Without it the manifest has no meaning, so `--skip` cannot leave it out. */
   essential?: true;
   /** Runs only when the check was given this. */
-  needs?: 'org' | 'liveCatalogue';
+  needs?: 'org' | 'project';
   /** `last`: runs when the findings of all others are known. */
   stage?: 'last';
   check(file: CheckedFile, report: Report): void;
@@ -62,10 +62,20 @@ export interface CheckOptions {
   missingDestinations?: 'warn' | 'refuse';
   /** Providers the hosted service knows now; absent = the bundled list. */
   providers?: ProviderCatalogue;
+  /** A hosted project the manifest is checked against. */
+  project?: ProjectFacts;
   /** What the connected org shows to its user. */
   org?: OrgSchema;
   /** Smallest gap between scheduled reads, in minutes; tests of the runtime lower it. */
   minimumReadGapMinutes?: number;
+}
+
+/** What was asked of a hosted project beside its destinations. */
+export interface ProjectFacts {
+  /** Providers with an OAuth app; absent = not known. */
+  providerApps?: readonly string[];
+  /** Why a question has no answer: `the platform did not answer in time`. */
+  failures: { destinations?: string; providerApps?: string; catalogue?: string };
 }
 
 export type Report = (where: Spot | Range, finding: Reported) => void;

@@ -46,11 +46,18 @@ export async function runValidate(
   const strict = flags.strict ?? false;
   const org =
     flags.org === undefined ? undefined : await (await import('./ask-org.ts')).openOrgSchema(context, flags.org);
+  const project =
+    context.config.project === undefined ? {} : await (await import('./ask-project.ts')).askProject(context);
   const checked: CheckedTarget[] = [];
   const fixed: FixedFile[] = [];
   for (const target of targets) {
-    const knownDestinations = await readKnownDestinations(context, target);
-    const options: CheckOptions = { skip: flags.skip ?? [], ...(knownDestinations ? { knownDestinations } : {}) };
+    const knownDestinations =
+      context.config.project === undefined ? await readKnownDestinations(context, target) : undefined;
+    const options: CheckOptions = {
+      skip: flags.skip ?? [],
+      ...(knownDestinations ? { knownDestinations } : {}),
+      ...project,
+    };
     const offline = await checkTarget(target, context.stdin, options);
     const full = org ? { ...options, org: await org.schemaFor(offline.result.draft) } : options;
     const one = org ? await recheck(offline, full) : offline;

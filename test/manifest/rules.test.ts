@@ -5,8 +5,8 @@ import { plainStyle } from '../../src/output/style.ts';
 import { checkFixture, fixtureNames } from './fixture.ts';
 
 describe('every rule has a manifest that breaks it and one that does not', () => {
-  // Rules that need an org are shown in org.test.ts, on a small org.
-  const shown = rules.filter((rule) => rule.needs !== 'org');
+  // Rules that need an org or a project are shown in org.test.ts and project.test.ts.
+  const shown = rules.filter((rule) => rule.needs === undefined);
 
   test('each rule has its folder of fixtures, and each folder its rule', () => {
     expect(fixtureNames()).toEqual(shown.map((rule) => rule.id).sort());

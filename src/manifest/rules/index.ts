@@ -39,6 +39,8 @@ import { objectQueryable } from './object-queryable.ts';
 import { objectWatchable } from './object-watchable.ts';
 import { objectWritable } from './object-writable.ts';
 import { otherEventsName } from './other-events-name.ts';
+import { catalogAccess, destinationCheckFailed, providerAppCheckFailed } from './project-checks.ts';
+import { providerAppNotConfigured } from './provider-app-not-configured.ts';
 import { providerCapabilities } from './provider-capability.ts';
 import { providerModule } from './provider-module.ts';
 import { providerNotSupported } from './provider-not-supported.ts';
@@ -156,6 +158,10 @@ export const rules: readonly Rule[] = [
   wideSelect,
   destinationExists,
   destinationNotFound,
+  catalogAccess,
+  destinationCheckFailed,
+  providerAppCheckFailed,
+  providerAppNotConfigured,
 ];
 
 export const ruleIds: ReadonlySet<string> = new Set(rules.map((rule) => rule.id));
