@@ -120,6 +120,12 @@ describe('destinations on the command line', () => {
     expect(readdirSync(secrets)).toEqual([]);
   });
 
+  test('with -p nothing is done to the local project by mistake', async () => {
+    const result = await amp('destinations', 'add', 'crm', '--url', 'https://example.com/', '-p', 'prj_1');
+    expect(result).toMatchObject({ code: 64, stdout: '' });
+    expect(result.stderr).toContain('local project');
+  });
+
   test('a secret header value is read from a file and never shown', async () => {
     const file = join(dir, 'token');
     writeFileSync(file, 'canary-header-value\n');
