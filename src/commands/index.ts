@@ -109,6 +109,18 @@ export const commands: LazyCommand[] = [
     summary: 'Follow change events as they happen',
     load: async () => (await import('./tail.ts')).tail,
   },
+  {
+    name: 'search',
+    section: 'Run',
+    summary: 'Find records by the values of their fields',
+    load: async () => (await import('./search.ts')).search,
+  },
+  {
+    name: 'proxy',
+    section: 'Run',
+    summary: "Call any REST or Apex path of a customer's org",
+    load: async () => (await import('./proxy.ts')).proxy,
+  },
   // Observe
   {
     name: 'operations',

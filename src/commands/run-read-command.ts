@@ -221,27 +221,9 @@ async function findSource(
     const manifest = await loadManifest(context);
     return { source: sourceOfManifest(manifest, objectName, flags.integration), orgName: undefined };
   }
-  const { openLocalProject } = await import('../environments/local/local-project.ts');
-  const project = openLocalProject(state);
-  const installations = project.installations.list({
-    groupRef: flags.group,
-    ...(flags.integration ? { integration: flags.integration } : {}),
-  });
-  if (installations.length !== 1)
-    throw notOneInstallation(
-      flags.group,
-      installations.map(({ integration }) => integration),
-    );
-  const [installation] = installations;
-  const integration = project.integrationOf(installation!);
-  if (!integration) {
-    throw new AmpError({
-      code: 'read-object-missing',
-      message: `The integration "${installation!.integration}" is not deployed.`,
-      hint: 'Run amp deploy first.',
-    });
-  }
-  return { source: sourceOfInstallation(installation!, integration, objectName), orgName: installation!.orgId };
+  const { findInstallation } = await import('./find-installation.ts');
+  const { installation, integration } = await findInstallation(state, flags.group, flags.integration);
+  return { source: sourceOfInstallation(installation, integration, objectName), orgName: installation.orgId };
 }
 
 async function loadManifest(context: Context) {
@@ -349,19 +331,6 @@ function parseMappings(pairs: readonly string[]): Record<string, string> {
       if (at <= 0 || at === pair.length - 1) throw usage(`--map ${pair} is not name=Field.`);
       return [pair.slice(0, at), pair.slice(at + 1)];
     }),
-  );
-}
-
-function notOneInstallation(group: string, integrations: readonly string[]): AmpError {
-  if (integrations.length === 0) {
-    return new AmpError({
-      code: 'installation-not-found',
-      message: `No installation has the group "${group}".`,
-      hint: 'See amp installations list.',
-    });
-  }
-  return usage(
-    `"${group}" has ${integrations.length} installations: name one with --integration (${integrations.join(', ')}).`,
   );
 }
 

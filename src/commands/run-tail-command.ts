@@ -10,9 +10,10 @@ import type { Delivered, FollowWorld } from '../runtime/subscribe/follow.ts';
 import type { StreamStore } from '../runtime/subscribe/stream-store.ts';
 import type { Subscription } from '../runtime/subscribe/subscription.ts';
 import type { State } from '../store/state.ts';
+import { findPlace } from './find-place.ts';
 import type { TailFlags } from './tail.ts';
 import { forwardStep, openForwarder } from './tail-forward.ts';
-import { findPlace, resolveAll } from './tail-place.ts';
+import { resolveAll } from './tail-subscriptions.ts';
 
 /** Follows the objects until Ctrl-C or --max, shows every event, and keeps the position where the user can go on. */
 export async function runTail(context: Context, objects: readonly string[], flags: TailFlags): Promise<void> {

@@ -9,6 +9,7 @@ import { manifestErrors } from './catalog/manifest.ts';
 import { notificationErrors } from './catalog/notification.ts';
 import { operationErrors } from './catalog/operation.ts';
 import { orgErrors } from './catalog/org.ts';
+import { proxyErrors } from './catalog/proxy.ts';
 import { readErrors } from './catalog/read.ts';
 import { runtimeErrors } from './catalog/runtime.ts';
 import { salesforceErrors } from './catalog/salesforce.ts';
@@ -30,6 +31,7 @@ export const catalog: Readonly<Record<string, ErrorEntry>> = {
   ...readErrors,
   ...subscribeErrors,
   ...writeErrors,
+  ...proxyErrors,
   ...destinationErrors,
   ...operationErrors,
   ...notificationErrors,

@@ -5,6 +5,7 @@ import { operationsMigration } from './0030-operations.ts';
 import { readsMigration } from './0040-reads.ts';
 import { notificationsMigration } from './0050-notifications.ts';
 import { subscriptionsMigration } from './0060-subscriptions.ts';
+import { proxyMigration } from './0070-proxy.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -14,4 +15,5 @@ export const migrations: readonly Migration[] = [
   readsMigration,
   notificationsMigration,
   subscriptionsMigration,
+  proxyMigration,
 ];

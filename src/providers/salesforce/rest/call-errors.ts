@@ -88,8 +88,12 @@ export function errorOfFailure(
   return new AmpError({ code, message, ...(hint ? { hint } : {}), cause: failure });
 }
 
-/** Data calls never answer HTML: a login page with status 200 comes from whatever stands in between. */
+/**
+ * Data calls never answer HTML: a login page with status 200 comes from whatever stands in between. Error statuses that the
+ * caller accepts are the caller's to read.
+ */
 export function refuseLoginPage(answer: HttpResponse, prepared: PreparedRequest): void {
+  if (answer.status >= 300) return;
   if (!prepared.path.startsWith('/services/data/') || !/^text\/html/i.test(answer.headers['content-type'] ?? ''))
     return;
   answer.body.destroy();
