@@ -83,8 +83,9 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
   /** Raw mode: typed characters are not echoed and never reach a history. */
   async function askHidden(question: string, flag: string): Promise<string> {
     if (!available) return ask(question, flag);
-    stderr.write(`${style.accent('?')} ${question} `);
+    // Before the question: what is typed (or pasted) early must not be echoed either.
     stdin.setRawMode(true);
+    stderr.write(`${style.accent('?')} ${question} `);
     stdin.resume();
     stdin.setEncoding('utf8');
     let typed = '';
