@@ -1,29 +1,10 @@
-/** One field of the emulated schema: what describe says about it and how its column is kept. */
-export type FieldType =
-  | 'id'
-  | 'string'
-  | 'textarea'
-  | 'boolean'
-  | 'int'
-  | 'long'
-  | 'double'
-  | 'currency'
-  | 'percent'
-  | 'date'
-  | 'datetime'
-  | 'time'
-  | 'email'
-  | 'phone'
-  | 'url'
-  | 'picklist'
-  | 'multipicklist'
-  | 'combobox'
-  | 'reference'
-  | 'address'
-  | 'location'
-  | 'base64'
-  | 'encryptedstring'
-  | 'anyType';
+import type { FieldType as DescribedType } from '../../describe/object-schema.ts';
+
+/** The types emulated objects have. */
+export type FieldType = Exclude<
+  DescribedType,
+  'complexvalue' | 'datacategorygroupreference' | 'masterrecord' | 'json' | 'byte'
+>;
 
 export interface PicklistValue {
   value: string;
@@ -32,6 +13,7 @@ export interface PicklistValue {
   defaultValue: boolean;
 }
 
+/** One field of the emulated schema: what describe says about it and how its column is kept. */
 export interface FieldDefinition {
   name: string;
   label: string;
