@@ -36,11 +36,12 @@ export function changeRecords(
 }
 
 function applyChange(transaction: Transaction, change: RecordChange): RowResult {
+  if (typeof change.object !== 'string') throw new SalesforceFault(400, 'INVALID_INPUT', 'A change needs an object');
   switch (change.change) {
     case 'create':
-      return transaction.insert(change.object, change.values);
+      return transaction.insert(change.object, change.values ?? {});
     case 'update':
-      return transaction.update(change.object, change.id, change.values);
+      return transaction.update(change.object, change.id, change.values ?? {});
     case 'delete':
       return transaction.delete(change.object, change.id);
     case 'hard-delete':

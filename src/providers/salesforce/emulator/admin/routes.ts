@@ -5,12 +5,12 @@ import { readLedger } from '../ledger.ts';
 import type { NewApp } from '../oauth/apps.ts';
 import { findUser, loadUser } from '../oauth/users.ts';
 import { type CustomField, type DuplicateRule, SalesforceFault, type ValidationRule } from '../org.ts';
-import { type Answer, type Call, jsonBody } from '../server/call.ts';
+import { type Answer, type Call, jsonBody, objectBody, objectList } from '../server/call.ts';
 import { renderJson } from '../server/json.ts';
 import { open, type Route } from '../server/router.ts';
 import { defaultSettings, type Settings } from '../settings.ts';
 import type { World } from '../world.ts';
-import { changeRecords, type RecordChange } from './record-changes.ts';
+import { type ChangeOptions, changeRecords, type RecordChange } from './record-changes.ts';
 
 /**
  * `/__emulator/…`: what a test or `amp emulator …` does to the org from outside. No page in a browser may reach it: calls with
@@ -33,29 +33,21 @@ const ok = (json: unknown): Answer => ({ status: 200, json });
 export const adminRoutes: Route[] = [
   admin('GET', '/status', (_call, world) => ok(describeWorld(world))),
   admin('GET', '/credentials', (_call, world) => ok(signInData(world))),
-  admin('POST', '/records', (call, world) => {
-    const { changes, user, changeOrigin } = jsonBody<{ changes: RecordChange[]; user?: string; changeOrigin?: string }>(
-      call,
-    );
-    const userId = userIdOf(world, user);
-    return ok({ ids: changeRecords(world.org, changes, { userId, ...(changeOrigin ? { changeOrigin } : {}) }) });
-  }),
-  admin('POST', '/transactions', (call, world) => {
-    const { changes, user } = jsonBody<{ changes: RecordChange[]; user?: string }>(call);
-    return ok(world.held.begin(changes, { userId: userIdOf(world, user) }));
-  }),
+  admin('POST', '/records', (call, world) => ok({ ids: changeRecords(world.org, ...readChanges(call, world)) })),
+  admin('POST', '/transactions', (call, world) => ok(world.held.begin(...readChanges(call, world)))),
   admin('GET', '/transactions', (_call, world) => ok(world.held.list())),
   admin('POST', '/transactions/:id/commit', (call, world) => ok({ ids: world.held.commit(call.params.id!) })),
   admin('POST', '/clock', (call, world) => {
-    const { advanceMs } = jsonBody<{ advanceMs: number }>(call);
-    if (!Number.isFinite(advanceMs)) throw new SalesforceFault(400, 'INVALID_INPUT', 'advanceMs must be a number');
+    const { advanceMs } = objectBody(call);
+    if (typeof advanceMs !== 'number') throw new SalesforceFault(400, 'INVALID_INPUT', 'advanceMs must be a number');
     world.org.clock.advance(advanceMs);
     return ok({ now: new Date(world.org.clock.now()).toISOString() });
   }),
   admin('GET', '/faults', (_call, world) => ok({ active: world.faults.list(), available: listAvailable() })),
   admin('POST', '/faults', (call, world) => {
-    const body = jsonBody<NewFault | NewFault[]>(call);
-    return ok((Array.isArray(body) ? body : [body]).map((fault) => world.faults.add(fault)));
+    const body = jsonBody<unknown>(call);
+    const faults = objectList<NewFault>(Array.isArray(body) ? body : [body], 'faults');
+    return ok(faults.map((fault) => world.faults.add(fault)));
   }),
   admin('DELETE', '/faults', (_call, world) => {
     world.faults.clear();
@@ -70,15 +62,16 @@ export const adminRoutes: Route[] = [
     headers: { 'content-type': 'application/x-ndjson' },
     chunks: () => ledgerLines(world, Number(call.query.get('after') ?? 0)),
   })),
-  admin('PATCH', '/settings', (call, world) => ok(changeSettings(world, jsonBody(call)))),
-  admin('POST', '/schema', (call, world) => ok(changeSchema(world, jsonBody(call)))),
-  admin('POST', '/apps', (call, world) => ok(publicApp(world.apps.register(jsonBody<NewApp>(call))))),
+  admin('PATCH', '/settings', (call, world) => ok(changeSettings(world, objectBody(call)))),
+  admin('POST', '/schema', (call, world) => ok(changeSchema(world, objectBody(call)))),
+  admin('POST', '/apps', (call, world) => ok(publicApp(world.apps.register(objectBody(call) as unknown as NewApp)))),
   admin('POST', '/sessions', (call, world) => {
-    const { token, user } = jsonBody<{ token?: string; user?: string }>(call);
+    const { token, user } = objectBody(call);
     const userId = userIdOf(world, user);
-    const session = token
-      ? world.sessions.adopt(token, userId)
-      : world.sessions.start({ userId, clientId: 'admin', scope: 'api web' });
+    const session =
+      typeof token === 'string'
+        ? world.sessions.adopt(token, userId)
+        : world.sessions.start({ userId, clientId: 'admin', scope: 'api web' });
     return ok({ accessToken: session.token, instanceUrl: world.instanceUrl(), userId });
   }),
   admin('DELETE', '/sessions', (_call, world) => {
@@ -88,7 +81,7 @@ export const adminRoutes: Route[] = [
   }),
   admin('DELETE', '/grants', (_call, world) => ok({ revoked: world.grants.revokeAll(() => true) })),
   admin('POST', '/events', (call, world) =>
-    ok({ replayId: world.events.inject(jsonBody<InjectedEvent>(call)).replayId }),
+    ok({ replayId: world.events.inject(objectBody(call) as unknown as InjectedEvent).replayId }),
   ),
   admin('POST', '/instance', async (_call, world) => ok({ instanceUrl: await world.moveInstance() })),
   admin('GET', '/ca', (_call, world) => {
@@ -102,9 +95,16 @@ export const adminRoutes: Route[] = [
   })),
 ];
 
-function userIdOf(world: World, username: string | undefined): string {
+function readChanges(call: Call, world: World): [RecordChange[], ChangeOptions] {
+  const { changes, user, changeOrigin } = objectBody(call);
+  const options = { userId: userIdOf(world, user), changeOrigin: typeof changeOrigin === 'string' ? changeOrigin : '' };
+  return [objectList<RecordChange>(changes, 'changes'), options];
+}
+
+/** The administrator unless a username is given. */
+function userIdOf(world: World, username: unknown): string {
   if (username === undefined) return world.org.adminUserId;
-  const user = findUser(world.org, username);
+  const user = findUser(world.org, String(username));
   if (!user) throw new SalesforceFault(400, 'INVALID_INPUT', `There is no user ${username}`);
   return user.id;
 }
@@ -178,12 +178,14 @@ interface SchemaChange {
 
 function changeSchema(world: World, change: SchemaChange) {
   const { schema } = world.org;
-  for (const object of change.objects ?? []) schema.createObject(object);
-  for (const { object, ...field } of change.fields ?? []) schema.createField(object, field);
-  for (const rule of change.validationRules ?? []) schema.setValidationRule(rule);
-  for (const rule of change.duplicateRules ?? []) schema.setDuplicateRule(rule);
-  for (const { object, field } of change.remove ?? []) schema.deleteField(object, field);
-  for (const { object, field, user, readable, editable } of change.access ?? []) {
+  const list = <Name extends keyof SchemaChange>(name: Name) =>
+    objectList<NonNullable<SchemaChange[Name]>[number]>(change[name] ?? [], name);
+  for (const object of list('objects')) schema.createObject(object);
+  for (const { object, ...field } of list('fields')) schema.createField(object, field);
+  for (const rule of list('validationRules')) schema.setValidationRule(rule);
+  for (const rule of list('duplicateRules')) schema.setDuplicateRule(rule);
+  for (const { object, field } of list('remove')) schema.deleteField(object, field);
+  for (const { object, field, user, readable, editable } of list('access')) {
     schema.setFieldAccess(object, field, userIdOf(world, user), { readable, editable });
   }
   return { changed: true };

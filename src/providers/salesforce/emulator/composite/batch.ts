@@ -1,5 +1,5 @@
 import { SalesforceFault } from '../org.ts';
-import { type Answer, type Call, jsonOf, objectBody } from '../server/call.ts';
+import { type Answer, type Call, jsonOf, objectBody, objectList } from '../server/call.ts';
 import { runPart } from '../server/run-call.ts';
 import type { World } from '../world.ts';
 import { invalid, partCall } from './run-parts.ts';
@@ -15,8 +15,9 @@ interface BatchPart {
 
 /** `POST /composite/batch`: independent calls, each counted, earlier ones stay when a later one fails. */
 export function runBatch(call: Call, world: World): Answer {
-  const { batchRequests, haltOnError } = objectBody(call) as { batchRequests?: BatchPart[]; haltOnError?: boolean };
-  if (!Array.isArray(batchRequests) || batchRequests.length === 0) throw invalid('The request has no batchRequests');
+  const { haltOnError, ...body } = objectBody(call);
+  const batchRequests = objectList<BatchPart>(body.batchRequests, 'batchRequests');
+  if (batchRequests.length === 0) throw invalid('The request has no batchRequests');
   if (batchRequests.length > maxParts) {
     const message = `The request has ${batchRequests.length} parts; at most ${maxParts} are allowed`;
     throw new SalesforceFault(400, 'LIMIT_EXCEEDED', message);

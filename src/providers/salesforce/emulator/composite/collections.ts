@@ -2,7 +2,7 @@ import { type RowResult, SalesforceFault, type Transaction } from '../org.ts';
 import { objectOf } from '../rest/describe.ts';
 import { queryOptions } from '../rest/query.ts';
 import { refusedRow, rowErrors, upsertRow, write } from '../rest/write.ts';
-import { type Answer, type Call, objectBody } from '../server/call.ts';
+import { type Answer, type Call, objectBody, objectList } from '../server/call.ts';
 import type { World } from '../world.ts';
 
 const maxRows = 200;
@@ -88,7 +88,7 @@ export function retrieveCollection(call: Call, world: World): Answer {
 function readRows(call: Call, world: World): Row[] {
   const { records } = objectBody(call);
   checkSize(Array.isArray(records) ? records.length : 0);
-  return (records as Record<string, unknown>[]).map((record) => {
+  return objectList(records, 'records').map((record) => {
     const { attributes, ...rest } = record as { attributes?: { type?: string } };
     if (typeof attributes?.type !== 'string') {
       throw new SalesforceFault(

@@ -1,5 +1,5 @@
 import { SalesforceFault } from '../org.ts';
-import { type Answer, type Call, objectBody } from '../server/call.ts';
+import { type Answer, type Call, objectBody, objectList } from '../server/call.ts';
 import type { World } from '../world.ts';
 import { referencedParts } from './references.ts';
 import {
@@ -66,8 +66,8 @@ const skipGraph = (parts: Part[]): { responses: PartResponse[]; succeeded: boole
 });
 
 function checkGraphs(call: Call): Graph[] {
-  const { graphs } = objectBody(call) as { graphs?: { graphId: string; compositeRequest: unknown }[] };
-  if (!Array.isArray(graphs) || graphs.length === 0) throw invalid('The request has no graphs');
+  const graphs = objectList<{ graphId: string; compositeRequest: unknown }>(objectBody(call).graphs, 'graphs');
+  if (graphs.length === 0) throw invalid('The request has no graphs');
   if (graphs.length > maxGraphs)
     throw limit(`The request has ${graphs.length} graphs; at most ${maxGraphs} are allowed`);
   const ids = new Set(graphs.map(({ graphId }) => graphId));

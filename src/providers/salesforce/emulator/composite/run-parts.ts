@@ -1,7 +1,7 @@
 import type { Transaction } from '../org.ts';
 import { SalesforceFault } from '../org.ts';
 import { writeOptions } from '../rest/write.ts';
-import { type Answer, type Call, jsonOf } from '../server/call.ts';
+import { type Answer, type Call, jsonOf, objectList } from '../server/call.ts';
 import { renderJson } from '../server/json.ts';
 import { normalizePath } from '../server/read-request.ts';
 import { answerError } from '../server/render.ts';
@@ -124,7 +124,7 @@ const forbiddenHeaders = ['accept', 'authorization', 'content-type'];
 export function checkParts(parts: unknown, version: string): Part[] {
   if (!Array.isArray(parts) || parts.length === 0) throw invalid('The composite request has no subrequests');
   const seen = new Set<string>();
-  for (const part of parts as Part[]) {
+  for (const part of objectList<Part>(parts, 'compositeRequest')) {
     const { referenceId, url, method } = part;
     if (typeof referenceId !== 'string' || !/^[A-Za-z0-9][A-Za-z0-9_]*$/.test(referenceId)) {
       throw invalid(`The reference id ${JSON.stringify(referenceId)} is not valid`);

@@ -1,7 +1,7 @@
 import { type RowError, SalesforceFault, type Transaction } from '../org.ts';
 import { loadDescribe, objectOf } from '../rest/describe.ts';
 import { rowErrors, write } from '../rest/write.ts';
-import { type Answer, type Call, objectBody } from '../server/call.ts';
+import { type Answer, type Call, objectBody, objectList } from '../server/call.ts';
 import type { World } from '../world.ts';
 import { invalid } from './run-parts.ts';
 
@@ -18,8 +18,8 @@ interface Node {
 
 /** `POST /composite/tree/X`: nested new records, all or nothing; a failure names the failing records only. */
 export function createTree(call: Call, world: World): Answer {
-  const { records } = objectBody(call);
-  if (!Array.isArray(records) || records.length === 0) throw invalid('The request has no records');
+  const records = objectList(objectBody(call).records, 'records');
+  if (records.length === 0) throw invalid('The request has no records');
   const root = objectOf(call, world);
   const nodes = records.map((record) => readNode(call, world, record, 1));
   checkTree(nodes, root);
@@ -55,7 +55,7 @@ function readNode(call: Call, world: World, record: Record<string, unknown>, lev
       ({ relationshipName }) => relationshipName?.toLowerCase() === name.toLowerCase(),
     );
     if (!relation) throw new SalesforceFault(400, 'INVALID_FIELD', `No such relation '${name}' on entity '${object}'`);
-    for (const child of records) {
+    for (const child of objectList(records, name)) {
       node.children.push({ field: relation.field, node: readNode(call, world, child, level + 1) });
     }
   }

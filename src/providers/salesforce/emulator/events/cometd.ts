@@ -1,5 +1,5 @@
 import { tokenOf } from '../oauth/sessions.ts';
-import { type Answer, type Call, jsonBody } from '../server/call.ts';
+import { type Answer, type Call, jsonBody, objectList } from '../server/call.ts';
 import { open, type Route } from '../server/router.ts';
 import type { World } from '../world.ts';
 import type { BayeuxMessage } from './bayeux-messages.ts';
@@ -17,14 +17,17 @@ async function exchange(call: Call, world: World): Promise<Answer> {
   if (call.body.length > maxBytes) {
     return { status: 413, headers: { 'content-type': 'text/plain' }, bytes: 'Maximum Request Size Exceeded' };
   }
-  const body = jsonBody<BayeuxMessage | BayeuxMessage[]>(call);
+  const body = jsonBody<unknown>(call);
   const token = tokenOf(call.headers);
-  const { replies, cookie } = await world.bayeux.handle(Array.isArray(body) ? body : [body], {
-    userId: () => world.sessions.use(token)?.userId,
-    cookie: /(?:^|;\s*)BAYEUX_BROWSER=([^;]+)/.exec(call.headers.cookie ?? '')?.[1],
-    signal: call.signal,
-    forced: call.forced.bayeux,
-  });
+  const { replies, cookie } = await world.bayeux.handle(
+    objectList<BayeuxMessage>(Array.isArray(body) ? body : [body], 'The request'),
+    {
+      userId: () => world.sessions.use(token)?.userId,
+      cookie: /(?:^|;\s*)BAYEUX_BROWSER=([^;]+)/.exec(call.headers.cookie ?? '')?.[1],
+      signal: call.signal,
+      forced: call.forced.bayeux,
+    },
+  );
   const headers = cookie === undefined ? {} : { 'set-cookie': `BAYEUX_BROWSER=${cookie}; Path=/cometd/; HttpOnly` };
   return { status: 200, headers, json: replies };
 }

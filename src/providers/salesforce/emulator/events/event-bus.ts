@@ -122,7 +122,7 @@ export class EventBus {
 
   /** An event of the platform's own making: a gap, an overflow, a duplicate. */
   inject({ object, changeType, recordIds, transactionKey }: InjectedEvent): RetainedEvent {
-    const topic = this.#org.schema.objectName(object);
+    const topic = this.#org.schema.objectName(String(object));
     if (topic === undefined) throw new SalesforceFault(400, 'INVALID_INPUT', `There is no object ${object}`);
     const ids = recordIds ?? [emptyRecordId];
     const event = this.#gap(topic, changeType, ids, this.#org.clock.now(), transactionKey ?? randomUUID(), 1);

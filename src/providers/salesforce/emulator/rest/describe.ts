@@ -24,7 +24,7 @@ export interface ObjectDescribe {
 
 /** Canonical name of a path's object. Throws NOT_FOUND. */
 export function objectOf(call: Call, world: World, name = call.params.object!): string {
-  const canonical = world.org.schema.objectName(name);
+  const canonical = world.org.schema.objectName(String(name));
   if (canonical === undefined) throw notFound();
   return canonical;
 }

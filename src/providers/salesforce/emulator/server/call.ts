@@ -78,13 +78,22 @@ export function jsonBody<Body = Record<string, unknown>>(call: Call): Body {
 /** The body as a JSON object. Throws JSON_PARSER_ERROR. */
 export function objectBody(call: Call): Record<string, unknown> {
   const body = jsonBody<unknown>(call);
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
+  if (isObject(body)) return body;
   throw new SalesforceFault(
     400,
     'JSON_PARSER_ERROR',
     'The HTTP entity body is required, but this request has no object.',
   );
 }
+
+/** A list of JSON objects inside a body; `what` names it. Throws INVALID_INPUT. */
+export function objectList<Item = Record<string, unknown>>(value: unknown, what: string): Item[] {
+  if (Array.isArray(value) && value.every(isObject)) return value as Item[];
+  throw new SalesforceFault(400, 'INVALID_INPUT', `${what} must be a list of objects`);
+}
+
+export const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** `application/x-www-form-urlencoded`, joined with the query string as OAuth endpoints take both. */
 export function formFields(call: Call): URLSearchParams {
