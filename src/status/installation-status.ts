@@ -1,4 +1,4 @@
-import { openLocalProject } from '../environments/local/local-project.ts';
+import type { LocalProject } from '../environments/local/local-project.ts';
 import type { InstallationRecord, InstallationStatus } from '../installations/installation.ts';
 import type { ReadObject } from '../manifest/manifest.ts';
 import { nextRunAfter } from '../manifest/schedule/next-run.ts';
@@ -20,6 +20,8 @@ export interface InstallationStatusRow {
   lastOperationStatus?: string;
   /** Of its operations of the last 24 hours that have ended. */
   errorRate: { failed: number; ended: number };
+  /** Delivered by its reads, or written, in the last 24 hours. */
+  records: number;
   reads: ReadStatus[];
   /** Fields that came, went or changed since the last look, by the newest schema check. */
   drift?: { checkedAt: string; changes: number };
@@ -39,18 +41,11 @@ const dayMs = 86_400_000;
 // A run takes its time, and so does a scheduler that has just been started.
 const toleratedLagMs = 10 * 60_000;
 
-export function gatherInstallations(
-  state: State,
-  now: number,
-  found: Findings,
-): { rows: InstallationStatusRow[]; projectOrgs: Set<string> } {
-  const project = openLocalProject(state);
-  const installations = project.installations.list();
-  const rows = installations.map((installation) => {
+export function gatherInstallations(project: LocalProject, now: number, found: Findings): InstallationStatusRow[] {
+  return project.installations.list().map((installation) => {
     const objects = project.integrationOf(installation)?.read?.objects ?? [];
-    return describeInstallation(state, installation, objects, now, found);
+    return describeInstallation(project.state, installation, objects, now, found);
   });
-  return { rows, projectOrgs: new Set(installations.map(({ orgId }) => orgId)) };
 }
 
 function describeInstallation(
@@ -88,6 +83,7 @@ function describeInstallation(
         : 'healthy',
     ...(ended[0] ? { lastOperationStatus: ended[0].status } : {}),
     errorRate: { failed: ended.filter(({ status }) => status === 'failure').length, ended: ended.length },
+    records: recent.reduce((sum, { counts }) => sum + (counts.records ?? 0), 0),
     reads,
     ...(checked && typeof changes === 'number' ? { drift: { checkedAt: checked.createTime, changes } } : {}),
   };
@@ -139,11 +135,14 @@ function judgeInstallation(installation: InstallationRecord, reads: readonly Rea
     });
   }
   if (status === 'needs_reauth') {
+    // Told with the org, once for all that wait for it; unless the org is fine again and only this record does not know.
+    if (found.attention.some(({ kind }) => kind === 'org')) return;
+    const message = statusReason ?? 'it stopped when the org took our sign-in no more';
     found.attention.push({
       kind: 'installation',
       subject,
-      message: statusReason ?? 'the org takes our sign-in no more',
-      remedy: 'amp org login',
+      message,
+      remedy: `The next read resumes it: amp read <object> --group ${groupRef} --scheduled`,
     });
     return;
   }

@@ -1,3 +1,4 @@
+import { openLocalProject } from '../environments/local/local-project.ts';
 import type { OrgRegistry } from '../orgs/registry.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { State } from '../store/state.ts';
@@ -43,8 +44,10 @@ export interface StatusWorld {
 export async function gatherStatus(world: StatusWorld): Promise<Status> {
   const now = world.clock.now();
   const found: Findings = { attention: [], notices: [] };
-  const { rows: installations, projectOrgs } = gatherInstallations(world.state, now, found);
+  const project = openLocalProject(world.state);
+  const projectOrgs = new Set(project.installations.list().map(({ orgId }) => orgId));
   const orgs = await gatherOrgs(world.registry, projectOrgs, now, found);
+  const installations = gatherInstallations(project, now, found);
   const { destinations, queues } = gatherDestinations(world.state, now, found);
   const subscriptions = gatherSubscriptions(world.state, now, found);
   const operations = gatherOperations(world.state, now, found);

@@ -19,7 +19,7 @@ export function renderStatus(status: Status, options: Options): string {
       : renderAttention(status.attention, options),
     status.notices.map((notice) => `${style.warn('!')} ${finding(notice, options)}`).join('\n'),
     section('Orgs', orgRows(status, options), options),
-    section('Installations', installationRows(status, options), options),
+    section('Installations, last 24 hours', installationRows(status, options), options),
     section('Destinations', destinationRows(status, options), options),
     section('Subscriptions', subscriptionRows(status, options), options),
     footer(status, options),
@@ -68,14 +68,14 @@ function paintUsage(percent: number, text: string, style: Style): string {
 
 function installationRows({ installations }: Status, { style, width, now }: Options) {
   return {
-    heads: ['Group', 'Integration', 'State', 'Last read', 'Lag', 'Errors 24 h', 'Drift'],
+    heads: ['Group', 'Integration', 'State', 'Last read', 'Lag', 'Records', 'Errors', 'Drift'],
     cells: installations.map((row) => {
       const reads = row.reads.filter((read) => read.lastReadAt).map((read) => Date.parse(read.lastReadAt!));
       const lags = row.reads.map((read) => read.lagMs).filter((lag) => lag !== undefined);
       const lag = Math.max(0, ...lags);
       const { failed, ended } = row.errorRate;
       return [
-        fitText(row.groupRef, Math.max(width - 66, 12)),
+        fitText(row.groupRef, Math.max(width - 70, 10)),
         fitText(row.integration, 12),
         stateText(row.status, style),
         reads.length > 0 ? agoText(Math.max(...reads), now) : style.dim('never'),
@@ -86,6 +86,7 @@ function installationRows({ installations }: Status, { style, width, now }: Opti
             : lag > 0
               ? durationText(lag)
               : 'none',
+        row.records.toLocaleString('en'),
         ended === 0 ? style.dim('–') : failed > 0 ? style.bad(`${failed} of ${ended}`) : '0',
         row.drift ? (row.drift.changes > 0 ? style.warn(String(row.drift.changes)) : 'none') : style.dim('–'),
       ];
