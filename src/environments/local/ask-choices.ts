@@ -25,7 +25,7 @@ export async function askChoices(
   const suggested = questions.filter((question) => question.suggestion !== undefined);
   const accepted =
     suggested.length + fields.length > 0 &&
-    (await prompt.confirm(describeSuggestions(suggested, fields.length), { flag: '--yes', default: true }));
+    (await prompt.confirm(describeSuggestions(suggested, fields), { flag: '--yes', default: true }));
   let result = config;
   for (const question of questions) {
     const source =
@@ -134,8 +134,10 @@ async function askSource({ object, entry, required, org }: Question, prompt: Pro
   });
 }
 
-function describeSuggestions(suggested: readonly Question[], fields: number): string {
+function describeSuggestions(suggested: readonly Question[], fields: ReturnType<typeof optionalFields>): string {
   const named = suggested.map(({ entry, suggestion }) => `${entry.mapToDisplayName} = ${suggestion}`);
-  const rest = fields > 0 ? [`no optional fields (${fields} there are)`] : [];
-  return `Accept ${[...named, ...rest].join(', ')}?`;
+  const left = fields.map(({ entry }) => entry.mapToDisplayName ?? entry.mapToName ?? entry.fieldName);
+  const shown = left.length > 4 ? `${left.slice(0, 3).join(', ')} and ${left.length - 3} more` : left.join(', ');
+  const without = left.length > 0 ? `without the optional ${shown}` : '';
+  return `Accept ${[named.join(', '), without].filter(Boolean).join(', ')}?`;
 }
