@@ -16,6 +16,7 @@ export interface TwinFlags {
   until?: string;
   note?: string;
   grep?: string;
+  where?: string[];
   object?: string[];
   status?: string | string[];
   type?: string[];

@@ -7,7 +7,8 @@ import type { State } from '../store/state.ts';
 import type { ProxyFlags } from './proxy.ts';
 
 export interface ProxyResult {
-  operationId: string;
+  /** Absent on a hosted project, which keeps it to itself. */
+  operationId?: string;
   status: number;
   headers: Record<string, string>;
   /** Parsed when it is JSON, else text. */
@@ -32,6 +33,10 @@ export async function runProxy(
     body: await readData(context, flags.data),
     throttle: flags.throttle ?? false,
   };
+  if (context.config.project !== undefined) {
+    const { callHostedProxy } = await import('./hosted/call-proxy.ts');
+    return show(context, await callHostedProxy(context, request, flags), flags.include ?? false);
+  }
   const state = openState(locateAnyState(context));
   try {
     const answer = await callOrg(context, state, request, flags);
@@ -86,7 +91,11 @@ async function findCustomer(
   };
 }
 
-async function show({ output }: Context, answer: ProxyAnswer, include: boolean): Promise<ProxyResult> {
+async function show(
+  { output }: Context,
+  answer: Omit<ProxyAnswer, 'operationId'> & { operationId?: string },
+  include: boolean,
+): Promise<ProxyResult> {
   const { operationId, status, headers, body, forwarded, dropped } = answer;
   if (dropped.length > 0) output.warning(`Not passed on, they are ours to set: ${dropped.join(', ')}.`);
   if (!output.json) {
@@ -98,9 +107,16 @@ async function show({ output }: Context, answer: ProxyAnswer, include: boolean):
       );
     await output.bytes(body);
     if (output.stdoutIsTerminal && body.length > 0 && body.at(-1) !== 0x0a) output.text('\n');
-    if (!include && status >= 400) output.notice(`HTTP ${status} · ${operationId}`);
+    if (!include && status >= 400)
+      output.notice(['HTTP', status, operationId && `· ${operationId}`].filter(Boolean).join(' '));
   }
-  return { operationId, status, headers, body: readBody(body, headers['content-type']), forwarded };
+  return {
+    ...(operationId && { operationId }),
+    status,
+    headers,
+    body: readBody(body, headers['content-type']),
+    forwarded,
+  };
 }
 
 function readBody(body: Buffer, contentType: string | undefined): unknown {

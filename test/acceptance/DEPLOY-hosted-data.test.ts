@@ -190,6 +190,42 @@ describe('the data planes', () => {
     expect(byGroup!.headers).toMatchObject({ 'x-amp-integration-name': 'pipelineSync', 'x-amp-group-ref': 'acme' });
   });
 
+  test('DEPLOY-31 DEPLOY-32 amp search and amp proxy ask the platform with -p', async () => {
+    const found = await project.amp([
+      'search',
+      'lead',
+      '--where',
+      'email=ada@example.com',
+      '--group',
+      'acme',
+      '--json',
+    ]);
+    expect([found.code, JSON.parse(found.stdout)]).toMatchObject([0, { result: [{ id: '001' }] }]);
+    expect(sent('POST')).toMatchObject({
+      line: 'POST /v1/projects/dev/integrations/int-pipelineSync?groupRef=acme',
+      body: { objectName: 'lead', fieldFilters: [{ fieldName: 'email', operator: 'eq', value: 'ada@example.com' }] },
+    });
+    const called = await project.amp(['proxy', 'GET', '/services/data?x=1', '--group', 'acme']);
+    expect([called.code, JSON.parse(called.stdout)]).toEqual([0, { proxied: 'GET /services/data?x=1' }]);
+    expect(platform.requests.at(-1)!.headers['x-amp-installation-id']).toBe('ins-acme');
+    await project.amp(['proxy', 'GET', '/x', '--group', 'acme', '-i', 'pipelineSync']);
+    expect(platform.requests.at(-1)!.headers).toMatchObject({
+      'x-amp-integration-name': 'pipelineSync',
+      'x-amp-group-ref': 'acme',
+    });
+  });
+
+  test('a command without a counterpart on the platform refuses -p instead of acting here', async () => {
+    for (const args of [
+      ['revisions'],
+      ['rollback', '1'],
+      ['installations', 'update', 'acme'],
+      ['install', 'x', '-g', 'a'],
+    ]) {
+      expect([args[0], (await project.amp(args)).code]).toEqual([args[0], 64]);
+    }
+  });
+
   test('DEPLOY-33 chosen objects are paused with a note; doing it twice is fine', async () => {
     for (const _ of ['once', 'twice']) {
       const { code } = await project.amp(['installations', 'pause', 'acme', '--object', 'lead', '--note', 'Migration']);

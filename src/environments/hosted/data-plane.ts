@@ -118,7 +118,7 @@ export interface HostedProxyCall {
   method: string;
   /** Path at the provider, with its query. */
   path: string;
-  body?: Buffer | undefined;
+  body?: Uint8Array | undefined;
   headers: Record<string, string>;
   /** One of the two ways to say on whose behalf. */
   target: { installationId: string } | { integrationName: string; groupRef: string };
