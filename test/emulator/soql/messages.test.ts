@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { idOfRow } from '../../../src/providers/salesforce/emulator/ids.ts';
 import { openFixture } from './fixture.ts';
 
 const { org, options } = openFixture();
@@ -97,5 +98,21 @@ describe('columns=true', () => {
   test('refuses what the query itself would refuse', () => {
     expect(() => column('SELECT Foo FROM Account')).toThrow("No such column 'Foo'");
     expect(() => column('SELECT Id FROM Account WHERE Foo = 1')).toThrow("No such column 'Foo'");
+  });
+});
+
+describe('a long statement', () => {
+  test('of thousands of alternatives still runs', () => {
+    const names = Array.from({ length: 3000 }, (_, i) => `Name = 'n${i}'`);
+    const soql = `SELECT Name FROM Account WHERE ${[...names, "Name = 'Acme'"].join(' OR ')}`;
+    expect(org.query(soql, options).read(0, 10)).toMatchObject([{ Name: 'Acme' }]);
+    const ids = Array.from({ length: 4000 }, (_, i) => `'${idOfRow('001', i + 1)}'`);
+    expect(org.query(`SELECT COUNT() FROM Account WHERE Id IN (${ids.join(', ')})`, options).totalSize).toBe(7);
+  });
+
+  test('of more than 100,000 characters is too complicated', () => {
+    expect(() => org.query(`SELECT Id FROM Account WHERE Name = '${'x'.repeat(100_000)}'`, options)).toThrow(
+      expect.objectContaining({ errorCode: 'QUERY_TOO_COMPLICATED' }),
+    );
   });
 });

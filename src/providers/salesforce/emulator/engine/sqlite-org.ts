@@ -167,7 +167,9 @@ export class SqliteOrg implements EmulatedOrg {
       Math.floor(this.#random() * 16 ** digits)
         .toString(16)
         .padStart(digits, '0');
-    return `${hex(8)}-${hex(4)}-${hex(4)}-${hex(4)}-${hex(12)}`;
+    // The log's own count at the end: a restarted org must never give a key again, clients dedupe by it.
+    const count = (this.log.lastSequence + 1).toString(16).padStart(12, '0');
+    return `${hex(8)}-${hex(4)}-${hex(4)}-${hex(4)}-${count}`;
   }
 }
 

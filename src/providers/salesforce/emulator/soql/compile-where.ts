@@ -19,13 +19,21 @@ export function compileCondition(node: TableNode, condition: Condition, negated 
     case 'and':
     case 'or': {
       const word = (condition.kind === 'and') === negated ? ' OR ' : ' AND ';
-      return `(${condition.parts.map((part) => compileCondition(node, part, negated)).join(word)})`;
+      const parts = condition.parts.map((part) => compileCondition(node, part, negated));
+      return balanced(parts, word);
     }
     default: {
       const sql = compileTest(node, condition);
       return negated ? `((${sql}) IS NOT TRUE)` : sql;
     }
   }
+}
+
+/** SQLite takes expressions up to a thousand levels deep: a long chain becomes a tree. */
+function balanced(parts: string[], word: string): string {
+  if (parts.length <= 8) return `(${parts.join(word)})`;
+  const middle = Math.floor(parts.length / 2);
+  return `(${balanced(parts.slice(0, middle), word)}${word}${balanced(parts.slice(middle), word)})`;
 }
 
 type Test = Exclude<Condition, { kind: 'and' | 'or' | 'not' }>;
