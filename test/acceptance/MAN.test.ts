@@ -67,6 +67,16 @@ integrations:
     expect(JSON.parse(run.stdout).summary.errors).toBe(0);
   });
 
+  test('MAN-2 the habits of published manifests are no errors', () => {
+    const dir = makeFolder({ 'amp.yml': readFileSync(join(fixtures, '../manifests-many/as-published.yml'), 'utf8') });
+    const run = amp(dir, ['validate', '--json']);
+    expect(run.status).toBe(0);
+    const { files, summary } = JSON.parse(run.stdout);
+    expect(summary.errors).toBe(0);
+    const unknown = files[0].diagnostics.filter((one: { code: string }) => one.code === 'unknown-key');
+    expect(unknown).toHaveLength(3);
+  });
+
   test('MAN-3 every specVersion but 1.0.0 is one error with its place', () => {
     const rest = 'integrations:\n  - name: crm\n    provider: salesforce\n    proxy: {enabled: true}\n';
     for (const version of ['0.9.0', '2.0.0', '1.0']) {
