@@ -14,6 +14,7 @@ export const read = orHosted(
       since: { type: 'string', placeholder: 'time', summary: 'ISO time, or 15m, 2h, 7d ago' },
       until: { type: 'string', placeholder: 'time', summary: 'ISO time, or 15m, 2h, 7d ago' },
       scheduled: { type: 'boolean', summary: 'One incremental read from the stored watermark, which it moves' },
+      'skip-deleted': { type: 'boolean', summary: 'With --scheduled: no entries for deleted records' },
       ...readFlags,
     },
     examples: [
@@ -37,6 +38,7 @@ export const read = orHosted(
         readType: flags.scheduled ? 'scheduled' : 'triggered',
         objectName: args.object ?? '',
         flags,
+        tombstones: flags['skip-deleted'] !== true,
         period: { fromMs: moment(flags.since), toMs: moment(flags.until) },
       });
     },

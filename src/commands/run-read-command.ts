@@ -30,6 +30,7 @@ export interface ReadCommandInput {
   /** Operation to go on with. */
   resume?: string | undefined;
   countDays?: boolean;
+  tombstones?: boolean;
 }
 
 /** Without `amp run`, the command itself sends its messages; what is not out by then stays in the outbox. */
@@ -106,6 +107,7 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
         limit: flags.limit,
         pageRows: flags['page-rows'],
         countDays: input.countDays ?? false,
+        tombstones: input.tombstones ?? true,
         startedBy: 'cli',
         rerun: { ...input, flags: { ...flags, ...(output.kind === 'file' && { output: output.path }) } },
       } as StartRead,

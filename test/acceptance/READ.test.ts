@@ -433,6 +433,7 @@ describe('what is new', () => {
     await world.read({ object, ...full });
     world.org.clock.advance(1000);
     commit(world, (transaction) => transaction.delete('Contact', id));
+    expect((await world.read({ ...scheduled, tombstones: false })).lines).toEqual([]);
     const gone = await world.read(scheduled);
     expect(gone.lines).toMatchObject([
       { id, deleted: true, fields: { id }, mappedFields: {}, raw: { Id: id, IsDeleted: true } },

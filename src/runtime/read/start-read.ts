@@ -41,6 +41,8 @@ export interface StartRead {
   limit?: number | undefined;
   pageRows?: number | undefined;
   countDays?: boolean;
+  /** Scheduled: entries for deleted rows; on unless switched off. */
+  tombstones?: boolean;
   startedBy: string;
   rerun?: unknown;
 }
@@ -61,7 +63,7 @@ export async function startRead(world: ReadWorld, input: StartRead): Promise<Rea
     // An ad-hoc file is not where an installation's scheduled reads go on.
     setsWatermark:
       readType === 'backfill' && input.limit === undefined && (target.kind === 'deliver' || !source.installation),
-    tombstones: true,
+    tombstones: input.tombstones ?? true,
     api: input.api ?? 'auto',
     format: input.format ?? 'ndjson',
     limit: input.limit,

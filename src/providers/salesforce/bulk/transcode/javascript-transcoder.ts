@@ -79,9 +79,7 @@ class JavascriptTranscoder implements Transcoder {
       if (opcode === opcodes.literal) {
         const offset = code[at + 1]!;
         const length = code[at + 2]!;
-        this.#room(length);
-        copy(this.#literals, offset, offset + length, this.#output, this.#length);
-        this.#length += length;
+        this.#copy(this.#literals, offset, offset + length);
         at += 3;
         continue;
       }
@@ -107,8 +105,9 @@ class JavascriptTranscoder implements Transcoder {
         this.#output[this.#length++] = 0x22;
       } else if (opcode === opcodes.number || opcode === opcodes.integer) this.#number(input, column, opcode);
       else if (opcode === opcodes.boolean) {
-        const text = this.#scanner.text(input, column);
-        this.#utf8(text === 'true' || text === 'false' ? text : JSON.stringify(text));
+        if (isWord(input, start, end, trueBytes) || isWord(input, start, end, falseBytes))
+          this.#copy(input, start, end);
+        else this.#utf8(JSON.stringify(this.#scanner.text(input, column)));
       } else if (opcode === opcodes.datetime) this.#datetime(input, column);
       else this.#utf8(handlers[code[at + 2]!]!(this.#scanner.text(input, column)));
       at += opcode === opcodes.handler ? 3 : 2;
@@ -119,9 +118,7 @@ class JavascriptTranscoder implements Transcoder {
     const start = this.#scanner.starts[column]!;
     const end = this.#scanner.ends[column]!;
     if (isRegularNumber(input, start, end, opcode === opcodes.integer)) {
-      this.#room(end - start);
-      copy(input, start, end, this.#output, this.#length);
-      this.#length += end - start;
+      this.#copy(input, start, end);
       return;
     }
     const kind = opcode === opcodes.integer ? 'integer' : 'number';
@@ -167,6 +164,12 @@ class JavascriptTranscoder implements Transcoder {
     this.#length = length;
   }
 
+  #copy(from: Buffer, start: number, end: number): void {
+    this.#room(end - start);
+    copy(from, start, end, this.#output, this.#length);
+    this.#length += end - start;
+  }
+
   #ascii(text: string): void {
     this.#room(text.length);
     for (let i = 0; i < text.length; i++) this.#output[this.#length++] = text.charCodeAt(i);
@@ -197,6 +200,15 @@ const escapes: Record<number, string> = Object.fromEntries(
 function copy(from: Buffer, start: number, end: number, to: Buffer, at: number): void {
   if (end - start > 48) from.copy(to, at, start, end);
   else for (let i = start, j = at; i < end; i++, j++) to[j] = from[i]!;
+}
+
+const trueBytes = Buffer.from('true');
+const falseBytes = Buffer.from('false');
+
+function isWord(bytes: Buffer, start: number, end: number, word: Buffer): boolean {
+  if (end - start !== word.length) return false;
+  for (let i = 0; i < word.length; i++) if (bytes[start + i] !== word[i]) return false;
+  return true;
 }
 
 /** Digits that JSON takes as they are: `-?(0|[1-9]\d*)`, with fraction and exponent unless `integer`. */
