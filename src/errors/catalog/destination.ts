@@ -37,10 +37,6 @@ export const destinationErrors = defineErrors({
     remedy: 'Run amp destinations show <name> to see its kind.',
     exit: 'usage',
   },
-  'destination-test-failed': {
-    summary: 'The receiver did not accept the signed sample.',
-    remedy: 'Read the status and answer shown; check the address and the secret the receiver verifies with.',
-  },
   'destination-has-backlog': {
     summary: 'Messages are still waiting for this destination.',
     remedy: 'Let amp run deliver them, or give --force to remove them with it.',
