@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { applyChanges } from '../../src/plan/apply.ts';
 import { canonicalManifest, hashManifest } from '../../src/plan/canonical.ts';
 import { diffManifests } from '../../src/plan/diff.ts';
 import { formatPath, parsePath } from '../../src/plan/path.ts';
+import { applyChanges } from './apply-changes.ts';
 import { manifests, shuffled } from './arbitrary-manifest.ts';
 
 test('a manifest does not differ from itself', () => {

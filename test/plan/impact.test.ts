@@ -150,6 +150,24 @@ describe('what a change does to customers', () => {
     ).toEqual([expect.stringMatching(/^breaking crm\.read\.account\.fields\.phone\.required \(acme\)/)]);
   });
 
+  test('a mapping that becomes optional stays where its source is chosen or preset', () => {
+    const required = (entry: Parameters<typeof account>[0]) => manifestOf(account(entry));
+    const groups = {
+      acme: reading({ account: {} }),
+      chose: reading({ account: { selectedFieldMappings: { sector: 'Type' } } }),
+    };
+    const becomesOptional = (preset?: string) =>
+      planned(
+        required({ requiredFields: [fixed('id'), choice('sector', preset)] }),
+        required({ requiredFields: [fixed('id')], optionalFields: [choice('sector', preset)] }),
+        groups,
+      );
+    expect(becomesOptional()).toEqual([
+      expect.stringMatching(/^breaking crm\.read\.account\.mappings\.sector\.required \(acme\)/),
+    ]);
+    expect(becomesOptional('industry')).toEqual([expect.stringMatching(/^notice .*\.required:/)]);
+  });
+
   test('a destination that changes is told to those who did not set their own', () => {
     expect(
       planned(manifestOf(account()), manifestOf(account({ destination: 'other' })), {

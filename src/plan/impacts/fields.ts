@@ -1,5 +1,6 @@
 import { chosenSource, ownChoice } from '../../installations/choices.ts';
-import { fieldKey } from '../../manifest/identity.ts';
+import { fieldKey, mappedKey } from '../../manifest/identity.ts';
+import type { FieldEntry } from '../../manifest/manifest.ts';
 import { parsePath } from '../path.ts';
 import type { Impact, Json, JsonObject } from '../plan.ts';
 import { type ChangeInWorld, type ImpactRule, impact, ownReadConfig, readersOf } from './impact-rule.ts';
@@ -35,7 +36,7 @@ const settings: Record<string, (at: ChangeInWorld) => Impact[]> = {
   },
   required: (at) => {
     if (at.change.after === true) {
-      if (!at.names.includes('mappings')) return [impact('safe', 'Now in every message.', unpicked(at))];
+      if (at.change.kind === 'field') return [impact('safe', 'Now in every message.', unpicked(at))];
       return missing(at, withoutSource(at), unpicked(at));
     }
     return [impact('breaking', 'No longer in the messages of those who did not pick it.', unpicked(at))];
@@ -108,11 +109,12 @@ function renamed(at: ChangeInWorld, before: JsonObject, after: JsonObject): Impa
 function mappingNow(at: ChangeInWorld): JsonObject | undefined {
   if (at.change.action === 'create' || at.change.from !== undefined) return at.change.after as JsonObject;
   const object = at.after?.read?.objects.find((one) => one.objectName === at.objectName);
-  const entries = [...(object?.requiredFields ?? [])];
-  const entry = entries.find((one) => one.mapToName === at.names[4]);
+  const named = (entry: FieldEntry) => entry.mapToName !== undefined && mappedKey(entry.mapToName) === at.names[4];
+  const required = object?.requiredFields.find(named);
+  const entry = required ?? object?.optionalFields.find(named);
   if (!entry) return undefined;
-  if (entry.kind === 'fixed') return { required: true, source: entry.fieldName };
-  return { required: true, ...(entry.default !== undefined && { default: entry.default }) };
+  if (entry.kind === 'fixed') return { required: required !== undefined, source: entry.fieldName };
+  return { required: required !== undefined, ...(entry.default !== undefined && { default: entry.default }) };
 }
 
 /** Readers for whom the mapping of the change has neither choice nor default. */
@@ -130,7 +132,7 @@ function withoutSource(at: ChangeInWorld) {
 
 /** Readers that would not have the field of their own accord. */
 function unpicked(at: ChangeInWorld) {
-  const field = (at.names.includes('mappings') ? mappingNow(at) : undefined) ?? {};
+  const field = (at.change.kind === 'mapping' ? mappingNow(at) : undefined) ?? {};
   return readersOf(at).filter((one) => !picks(at, one, field));
 }
 
@@ -138,7 +140,9 @@ function unpicked(at: ChangeInWorld) {
 function picks(at: ChangeInWorld, one: ReturnType<typeof readersOf>[number], field: JsonObject, name = at.names[4]!) {
   const own = ownReadConfig(at, one);
   if (own?.selectedFieldsAuto === 'all') return true;
-  if (at.change.kind === 'mapping' && field.source === undefined) return ownChoice(name, own) !== undefined;
+  if (at.change.kind === 'mapping' && field.source === undefined) {
+    return field.default !== undefined || ownChoice(name, own) !== undefined;
+  }
   const provider = (at.after ?? at.before)!.provider;
   const source = fieldKey(provider, String(field.source ?? name));
   return Object.entries(own?.selectedFields ?? {}).some(([picked, on]) => on && fieldKey(provider, picked) === source);

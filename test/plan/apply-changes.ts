@@ -1,6 +1,6 @@
-import type { CanonicalManifest } from './canonical.ts';
-import { parsePath } from './path.ts';
-import type { Change, Json, JsonObject } from './plan.ts';
+import type { CanonicalManifest } from '../../src/plan/canonical.ts';
+import { parsePath } from '../../src/plan/path.ts';
+import type { Change, Json, JsonObject } from '../../src/plan/plan.ts';
 
 /** The canonical manifest after `changes`: `applyChanges(a, diff(a, b))` is b. Shows that a plan says everything. */
 export function applyChanges(manifest: CanonicalManifest, changes: readonly Change[]): CanonicalManifest {
