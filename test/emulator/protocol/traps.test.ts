@@ -211,3 +211,43 @@ test('a schema change between making a bulk job and reading it does not change i
   await client.call('GET', `jobs/query/${json.id}`);
   expect((await client.call('GET', `jobs/query/${json.id}/results`)).text).toBe('"Name","Fax"\n"A","1"\n');
 });
+
+test('5 a cross-object formula changes without moving its row’s stamp', async () => {
+  const client = await startClient();
+  const product = await create(client, 'Product2', { Name: 'Before' });
+  const [book] = await rows(client, 'SELECT Id FROM Pricebook2 WHERE IsStandard = true');
+  await create(client, 'PricebookEntry', { Product2Id: product, Pricebook2Id: book.Id, UnitPrice: 1, IsActive: true });
+  client.emulator.clock.advance(60_000);
+  await client.call('PATCH', `sobjects/Product2/${product}`, { Name: 'After' });
+  const [entry] = await rows(client, 'SELECT Name, SystemModstamp FROM PricebookEntry');
+  expect([entry.Name, entry.SystemModstamp]).toEqual(['After', '2026-06-01T12:00:00.000+0000']);
+});
+
+test('46 and 53 replay ids and sequence numbers have holes', async () => {
+  const client = await startClient();
+  const { members } = client.emulator.world.events;
+  members.add(
+    {
+      fullName: 'C',
+      eventChannel: 'ChangeEvents',
+      selectedEntity: 'ContactChangeEvent',
+      enrichedFields: [],
+      filterExpression: null,
+    },
+    'm1',
+  );
+  const contact = (LastName: string) => ({ change: 'create', object: 'Contact', values: { LastName } });
+  await change(
+    client,
+    { change: 'create', object: 'Account', values: { Name: 'unselected' } },
+    contact('a'),
+    contact('b'),
+  );
+  const { events } = client.emulator.world;
+  const [first, second] = events.after('/data/ContactChangeEvent', 0, 10);
+  expect(second!.replayId - first!.replayId).toBeGreaterThan(1);
+  const { payload } = events.render(first!, '/data/ContactChangeEvent') as {
+    payload: { ChangeEventHeader: { sequenceNumber: number } };
+  };
+  expect(payload.ChangeEventHeader.sequenceNumber).toBe(2);
+});
