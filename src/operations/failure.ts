@@ -24,7 +24,7 @@ export interface Failure {
   context?: Record<string, unknown>;
 }
 
-/** Reads any thrown value. The first AmpError carries the message; details are taken from the innermost that has them. */
+/** Reads any thrown value, or a sentence that says why. The first AmpError carries the message; details are taken from the innermost that has them. */
 export function describeFailure(error: unknown): Failure {
   const chain = errorChain(error);
   const ampErrors = chain.filter((link) => link instanceof AmpError);
@@ -32,7 +32,7 @@ export function describeFailure(error: unknown): Failure {
   const facts: Record<string, unknown> = {};
   for (const link of ampErrors) Object.assign(facts, link.details);
   // The root's code says what to repair; the outer ones only who was waiting for it.
-  const code = inner?.code ?? 'internal-error';
+  const code = inner?.code ?? (typeof error === 'string' ? 'operation-failed' : 'internal-error');
   const message = messageOf(chain[0]);
   const causes = causesOf(chain);
   const entry = catalog[code];

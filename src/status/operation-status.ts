@@ -17,6 +17,8 @@ export function gatherOperations({ db }: State, now: number, found: Findings): O
   const incidents = findIncidents(db, { since: now - dayMs, limit: 20 });
   for (const { operation, failures } of incidents) {
     if (operation.actionType === 'read' && operation.installationId) continue;
+    // Whoever made the call has had its answer.
+    if (operation.actionType === 'proxy' || operation.actionType === 'search') continue;
     const whom = operation.groupRef ? ` for ${operation.groupRef}` : '';
     const times = failures > 1 ? `, ${failures} times` : '';
     found.attention.push({

@@ -58,6 +58,17 @@ describe('a backfill that works', () => {
   });
 });
 
+test('OPS-7 a proxy call and a search each have an operation', async () => {
+  const search = await project.amp('search', 'contact', '--where', 'lastname=Nobody', '--group', 'quayline', '--json');
+  expect(search.code, search.stderr).toBe(0);
+  const call = await project.amp('proxy', 'GET', 'limits', '--direct', '--org', 'acme');
+  expect(call.code, call.stderr).toBe(0);
+  for (const type of ['search', 'proxy']) {
+    const { operations } = json((await project.amp('operations', '--type', type, '--json')).stdout);
+    expect(operations).toMatchObject([{ actionType: type, status: 'success', counts: { apiCalls: 1 } }]);
+  }
+});
+
 describe('a backfill whose grant is revoked half-way', () => {
   let failed: string;
   beforeAll(async () => {
@@ -104,7 +115,7 @@ describe('a backfill whose grant is revoked half-way', () => {
     expect(status.orgs).toMatchObject([{ alias: 'acme', state: 'needs_reauth', connectionState: 'bad_credentials' }]);
     expect(status.attention[0]).toMatchObject({ kind: 'org', remedy: 'amp org login --alias acme' });
     expect(status.installations).toMatchObject([
-      { groupRef: 'quayline', errorRate: { failed: 1, ended: 2 }, reads: [{ lastResult: 'failure' }] },
+      { groupRef: 'quayline', errorRate: { failed: 1, ended: 3 }, reads: [{ lastResult: 'failure' }] },
     ]);
   });
 

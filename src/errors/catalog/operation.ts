@@ -6,6 +6,10 @@ export const operationErrors = defineErrors({
     summary: 'There is no operation with this id in this project.',
     remedy: 'List them with amp operations.',
   },
+  'operation-failed': {
+    summary: 'The operation could not do what it was asked to, for the reason its result gives.',
+    remedy: 'Read its lines: amp logs <operation>.',
+  },
   'operation-interrupted': {
     summary: 'The process of an operation ended before the operation did (killed, crashed, power cut).',
     remedy: 'Run the command again; nothing that was committed is lost.',
