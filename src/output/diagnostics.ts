@@ -59,7 +59,10 @@ function excerptOf(line: string, location: Location, room: number): { text: stri
   const sameLine = location.end?.line === location.start.line;
   const end = Math.max(sameLine ? location.end!.column - 1 : line.length, start + 1);
   const clean = visible(line.trimEnd());
-  if (clean.length <= room) return { text: clean, column: start, length: Math.max(1, end - start) };
+  if (clean.length <= room) {
+    const length = Math.max(1, displayWidth(clean.slice(start, end)));
+    return { text: clean, column: displayWidth(clean.slice(0, start)), length };
+  }
   // Keep the start of the fault in view, with some of what stands before it.
   const from = start < room - 10 ? 0 : start - Math.min(20, Math.floor(room / 3));
   const shown = clean.slice(from, from + room - (from > 0 ? 2 : 1));
@@ -73,4 +76,24 @@ function visible(text: string): string {
   return text
     .replace(/\t/g, ' ')
     .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '�');
+}
+
+/** Columns a text takes on a terminal: East Asian wide characters and emoji two, combining marks none (Unicode UAX 11). */
+function displayWidth(text: string): number {
+  let width = 0;
+  for (const char of text) {
+    if (/\p{Mark}|\u200b|\u200d|\ufe0f/u.test(char)) continue;
+    const code = char.codePointAt(0)!;
+    const isWide =
+      (code >= 0x1100 && code <= 0x115f) ||
+      (code >= 0x2e80 && code <= 0xa4cf) ||
+      (code >= 0xac00 && code <= 0xd7a3) ||
+      (code >= 0xf900 && code <= 0xfaff) ||
+      (code >= 0xfe30 && code <= 0xfe6f) ||
+      (code >= 0xff00 && code <= 0xff60) ||
+      (code >= 0x1f300 && code <= 0x1faff) ||
+      (code >= 0x20000 && code <= 0x3fffd);
+    width += isWide ? 2 : 1;
+  }
+  return width;
 }
