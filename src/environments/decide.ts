@@ -1,5 +1,6 @@
 import { AmpError } from '../errors/amp-error.ts';
 import type { Prompter } from '../output/prompt.ts';
+import { formatPath, parsePath } from '../plan/path.ts';
 import { type Change, isBreaking, type Plan } from '../plan/plan.ts';
 
 export interface Decision {
@@ -19,7 +20,7 @@ export async function decideDeploy(
 ): Promise<'keep' | 'stop'> {
   const breaking = plan.changes.filter(isBreaking);
   const removed = breaking.filter(isRemoval);
-  const undecided = breaking.filter((change) => !(isRemoval(change) && decision.onRemoved));
+  const undecided = breaking.filter((change) => !isDecided(change, removed, decision.onRemoved));
   if (decision.yes || undecided.length === 0) return decision.onRemoved ?? 'keep';
   if (!prompt.available) throw needsDecision(undecided);
   show();
@@ -45,6 +46,16 @@ export async function decideDeploy(
 
 function isRemoval(change: Change): boolean {
   return change.action === 'delete' && (change.kind === 'read-object' || change.kind === 'integration');
+}
+
+/** Stopping an object stops its events and writes as well; keeping can only keep its reads. */
+function isDecided(change: Change, removed: readonly Change[], onRemoved: 'keep' | 'stop' | undefined): boolean {
+  if (onRemoved === undefined) return false;
+  if (isRemoval(change)) return true;
+  const [integration, action, object] = parsePath(change.path);
+  if (onRemoved === 'keep' || change.action !== 'delete' || (action !== 'subscribe' && action !== 'write'))
+    return false;
+  return removed.some((other) => other.path === formatPath([integration!, 'read', object!]));
 }
 
 function needsDecision(undecided: readonly Change[]): AmpError {

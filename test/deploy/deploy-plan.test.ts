@@ -72,6 +72,25 @@ test('anything but the word declines, and nothing is changed', async () => {
   expect(project.currentRevision()?.number).toBe(1);
 });
 
+test('stop speaks for the events of a removed object too; keep cannot, since only reads can be kept', async () => {
+  const events = `    subscribe:
+      objects:
+        - {objectName: lead, destination: crmEvents, inheritFieldsAndMapping: true, createEvent: {enabled: always}}
+`;
+  await deploy(`${crm(account, lead)}${events}`, scriptedPrompt([]));
+  const installation = project.installations.get('ins_1')!;
+  const objects = { lead: { objectName: 'lead', inheritFieldsAndMappings: true } };
+  project.installations.save({ ...installation, config: { ...installation.config, subscribe: { objects } } });
+  const nobody = scriptedPrompt([], false);
+  await expect(deploy(crm(account), nobody, { onRemoved: 'keep' })).rejects.toMatchObject({
+    code: 'deploy-needs-decision',
+    message: expect.stringContaining('crm.subscribe.lead'),
+  });
+  await expect(deploy(crm(account), nobody, { onRemoved: 'stop' })).resolves.toMatchObject({
+    outcome: { changed: true },
+  });
+});
+
 test('what breaks nothing is not asked for', async () => {
   const prompt = scriptedPrompt([]);
   await deploy(crm(account.replace('*/30', '*/20'), lead), prompt);
