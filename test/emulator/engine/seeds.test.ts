@@ -84,3 +84,12 @@ test.each([
 ])('the id %s is %s', (id, id18) => {
   expect(toId18(id)).toBe(id18);
 });
+
+test('archived tasks are there for queryAll alone', () => {
+  const org = openEmulatedOrg({ path: ':memory:', records: { Task: 200 } });
+  const options = { userId: org.adminUserId, apiVersion: '66.0' };
+  expect(read(org, 'SELECT Id FROM Task').totalSize).toBe(196);
+  const all = org.query('SELECT Id FROM Task WHERE IsArchived = true', { ...options, includeDeleted: true });
+  expect(all.totalSize).toBe(4);
+  org.close();
+});

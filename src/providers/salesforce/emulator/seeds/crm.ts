@@ -224,6 +224,8 @@ export function seedCrm(generator: Generator, schema: Schema, counts: RecordCoun
     Priority: `iif(${hash(123, 5)} = 0, 'High', 'Normal')`,
     IsHighPriority: `${hash(123, 5)} = 0`,
     TaskSubtype: `'Task'`,
+    // Old activities are archived: only queryAll shows them.
+    IsArchived: 'n % 50 = 0',
     OwnerId: owner(124),
   });
   const start = `(${moment(127, 15_000_000)} / 900000 * 900000)`;
@@ -239,6 +241,7 @@ export function seedCrm(generator: Generator, schema: Schema, counts: RecordCoun
     EndDateTime: `${start} + (${hash(130, 4)} + 1) * 900000`,
     EndDate: `strftime('%Y-%m-%d', (${start} + (${hash(130, 4)} + 1) * 900000) / 1000, 'unixepoch')`,
     ShowAs: `'Busy'`,
+    IsArchived: 'n % 50 = 0',
     GroupEventType: `'0'`,
     EventSubtype: `'Event'`,
     OwnerId: owner(131),
