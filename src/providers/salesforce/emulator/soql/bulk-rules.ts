@@ -31,6 +31,6 @@ export function checkBulkQuery(query: Query, _source: string): void {
 
 /** Compound fields are refused by their type, whatever path leads to them. */
 export function checkBulkColumns(columns: readonly CsvColumn[]): void {
-  const compound = columns.some(({ field }) => field.type === 'address' || field.type === 'location');
+  const compound = columns.some(({ type }) => type === 'address' || type === 'location');
   if (compound) throw refused('API_ERROR', 'Selecting compound data not supported in Bulk Query');
 }

@@ -1,13 +1,13 @@
 import type { Database } from '../../../../store/database.ts';
-import type { FieldDefinition } from '../schema/field.ts';
+import type { FieldType } from '../schema/field.ts';
 
 /**
  * SQL that writes one column as REST JSON or Bulk CSV text. SQLite builds whole rows itself, so that a page of thousands
  * costs one call. REST stamps end in `+0000`, Bulk ones in `Z`; doubles print as Java prints them (`100.0`, `1.0E7`), whole
  * numbers beyond 2^53 with all their digits.
  */
-export function jsonColumn(field: FieldDefinition, sql: string): string {
-  switch (field.type) {
+export function jsonColumn(type: FieldType, sql: string): string {
+  switch (type) {
     case 'boolean':
       return `iif(${sql}, 'true', 'false')`;
     case 'int':
@@ -30,8 +30,8 @@ export function jsonColumn(field: FieldDefinition, sql: string): string {
 }
 
 /** Inside double quotes, null as nothing: for concat(), which leaves nulls out. */
-export function csvColumn(field: FieldDefinition, sql: string): string {
-  switch (field.type) {
+export function csvColumn(type: FieldType, sql: string): string {
+  switch (type) {
     case 'boolean':
       return `iif(${sql}, 'true', 'false')`;
     case 'int':

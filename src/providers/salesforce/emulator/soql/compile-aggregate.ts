@@ -1,4 +1,4 @@
-import type { FieldDefinition } from '../schema/field.ts';
+import type { FieldType } from '../schema/field.ts';
 import type { Operand, Query, SelectItem } from './ast.ts';
 import { jsonColumn } from './column-text.ts';
 import { direction, limitSql } from './compile-order.ts';
@@ -117,7 +117,7 @@ function groupedSql(node: TableNode, operand: Operand, keys: string[], set: Set<
 function rowJson(
   node: TableNode,
   items: Selected[],
-  value: (operand: Operand) => { sql: string; type: FieldDefinition['type']; name: string },
+  value: (operand: Operand) => { sql: string; type: FieldType; name: string },
 ): string {
   const { source } = node.root.compilation;
   const parts = [`'{"attributes":{"type":"AggregateResult"}'`];
@@ -129,7 +129,7 @@ function rowJson(
     const key = item.alias ?? (item.operand.kind === 'call' ? `expr${expressions++}` : typed.name);
     if (used.has(key.toLowerCase())) throw faultAt(source, item.at, 'MALFORMED_QUERY', `duplicate alias: ${key}`);
     used.add(key.toLowerCase());
-    parts.push(`',"${key}":'`, jsonColumn({ type: typed.type } as FieldDefinition, typed.sql));
+    parts.push(`',"${key}":'`, jsonColumn(typed.type, typed.sql));
   }
   return concat([...parts, `'}'`]);
 }

@@ -1,5 +1,4 @@
 import { quoteName } from '../schema/columns.ts';
-import type { FieldDefinition } from '../schema/field.ts';
 import type { Query, SelectItem } from './ast.ts';
 import type { ChildPaging } from './child-paging.ts';
 import { jsonColumn } from './column-text.ts';
@@ -56,9 +55,8 @@ function addOperand(
   if (operand.kind === 'call') {
     const typed = compileOperand(node, operand);
     const key = item.alias ?? typed.field?.name ?? `expr${columns.length}`;
-    const field = { ...(typed.field ?? {}), type: typed.type } as FieldDefinition;
-    if (!addLeaf(branch, key, jsonColumn(field, typed.sql))) throw duplicate(key);
-    columns.push({ header: key, field, sql: typed.sql });
+    if (!addLeaf(branch, key, jsonColumn(typed.type, typed.sql))) throw duplicate(key);
+    columns.push({ header: key, type: typed.type, sql: typed.sql });
     return;
   }
   if (item.alias !== null) {
@@ -68,9 +66,11 @@ function addOperand(
   const relationships = resolved.path.slice(0, -1);
   const owner = branchAt(branch, relationships);
   const json =
-    resolved.node.kind === 'table' ? leafJson(resolved.node, resolved.field) : jsonColumn(resolved.field, resolved.sql);
+    resolved.node.kind === 'table'
+      ? leafJson(resolved.node, resolved.field)
+      : jsonColumn(resolved.field.type, resolved.sql);
   if (!addLeaf(owner, resolved.field.name, json)) throw duplicate(resolved.path.join('.'));
-  columns.push({ header: resolved.path.join('.'), field: resolved.field, sql: resolved.sql });
+  columns.push({ header: resolved.path.join('.'), type: resolved.field.type, sql: resolved.sql });
 }
 
 function addFields(
@@ -93,7 +93,7 @@ function addFields(
     if (item.group === 'CUSTOM' && !field.custom) continue;
     if (item.group === 'STANDARD' && field.custom) continue;
     if (addLeaf(branch, field.name, leafJson(node, field))) {
-      columns.push({ header: field.name, field, sql: fieldSql(node, field) });
+      columns.push({ header: field.name, type: field.type, sql: fieldSql(node, field) });
     }
   }
 }

@@ -76,7 +76,7 @@ export class QueryEngine {
       const json =
         resolved.node.kind === 'table'
           ? leafJson(resolved.node, resolved.field)
-          : jsonColumn(resolved.field, resolved.sql);
+          : jsonColumn(resolved.field.type, resolved.sql);
       owner.entries.set(resolved.field.name.toLowerCase(), { key: resolved.field.name, json });
     }
     if (!branch.entries.has('id')) branch.entries.set('id', { key: 'Id', json: leafJson(node, object.fields[0]!) });

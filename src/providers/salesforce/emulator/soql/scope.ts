@@ -1,6 +1,7 @@
 import type { SqlValue } from '../../../../store/database.ts';
 import { quoteName } from '../schema/columns.ts';
 import type { FieldDefinition } from '../schema/field.ts';
+import { field, readOnly } from '../schema/field.ts';
 import type { ObjectDefinition } from '../schema/object.ts';
 import type { Schema } from '../schema/org-schema.ts';
 import { compileFormula } from './formula.ts';
@@ -127,19 +128,8 @@ function polymorphicField(node: PolymorphicNode, name: string, compilation: Comp
   return { field, sql: having.length === 1 ? having[0]!.sql : `coalesce(${having.map((h) => h.sql).join(', ')})` };
 }
 
-const typeField: FieldDefinition = {
-  ...({} as FieldDefinition),
-  name: 'Type',
-  label: 'Type',
-  type: 'picklist',
-  length: 40,
-  filterable: true,
-  groupable: true,
-  sortable: true,
-  aggregatable: true,
-  picklist: [],
-  referenceTo: [],
-};
+/** Polymorphic relationships say which object they point at. */
+const typeField = field('picklist', 'Type', 'Type', { ...readOnly, length: 40 });
 
 export function parentOf(
   node: TableNode | PolymorphicNode,

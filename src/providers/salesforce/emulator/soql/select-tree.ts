@@ -1,5 +1,5 @@
 import { quoteName } from '../schema/columns.ts';
-import type { FieldDefinition } from '../schema/field.ts';
+import type { FieldDefinition, FieldType } from '../schema/field.ts';
 import { csvColumn, jsonColumn } from './column-text.ts';
 import type { PolymorphicNode, TableNode } from './scope.ts';
 import { fieldSql, parentOf } from './scope.ts';
@@ -42,7 +42,7 @@ export function branchAt(branch: Branch, relationships: string[]): Branch {
 export function leafJson(node: TableNode, field: FieldDefinition): string {
   if (field.type === 'address' || field.type === 'location') return compoundJson(node, field);
   if (field.type === 'base64') return 'null';
-  return jsonColumn(field, fieldSql(node, field));
+  return jsonColumn(field.type, fieldSql(node, field));
 }
 
 /** SQL of one record as JSON text; `null` where a parent is missing. */
@@ -91,7 +91,10 @@ function compoundJson(node: TableNode, field: FieldDefinition): string {
       ? [{ key: key[0]!.toLowerCase() + key.slice(1), part, sql: `${node.alias}.${quoteName(part.name)}` }]
       : [];
   });
-  const pieces = found.flatMap(({ key, part, sql }, i) => [`'${i === 0 ? '{' : ','}"${key}":'`, jsonColumn(part, sql)]);
+  const pieces = found.flatMap(({ key, part, sql }, i) => [
+    `'${i === 0 ? '{' : ','}"${key}":'`,
+    jsonColumn(part.type, sql),
+  ]);
   return `iif(coalesce(${found.map(({ sql }) => sql).join(', ')}) IS NULL, 'null', ${concat([...pieces, `'}'`])})`;
 }
 
@@ -105,14 +108,14 @@ export function concat(parts: string[]): string {
 
 export interface CsvColumn {
   header: string;
-  field: FieldDefinition;
+  type: FieldType;
   sql: string;
 }
 
 /** SQL of one CSV line: every value quoted, quotes doubled, null as nothing. */
 export function csvLine(columns: CsvColumn[], delimiter: string, lineEnding: string): string {
   const between = `'"${delimiter.replaceAll("'", "''")}"'`;
-  const parts = columns.flatMap((column, i) => [i === 0 ? `'"'` : between, csvColumn(column.field, column.sql)]);
+  const parts = columns.flatMap((column, i) => [i === 0 ? `'"'` : between, csvColumn(column.type, column.sql)]);
   return concat([...parts, `'"' || ${lineEnding === '\r\n' ? 'char(13, 10)' : 'char(10)'}`]);
 }
 
