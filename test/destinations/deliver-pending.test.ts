@@ -1,5 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { abandonMessages } from '../../src/destinations/abandon-messages.ts';
 import { createDestinationStore } from '../../src/destinations/destination-store.ts';
+import { createOperationLog } from '../../src/operations/operation-log.ts';
 import { openProject } from './project.ts';
 import { type Receiver, startReceiver } from './receiver.ts';
 
@@ -139,6 +141,27 @@ describe('delivering what is stored', () => {
     });
     await expect.poll(() => good.received.length, { timeout: 20_000 }).toBeGreaterThan(0);
     expect(await delivering).toMatchObject({ pending: 0, dead: 0, problems: [] });
+  });
+
+  test('messages abandoned while they wait or are on their way are not taken up again', async () => {
+    const receiver = await receive(500);
+    const project = openProject();
+    await project.addWebhook('crm', receiver.url);
+    const { db } = project.state;
+    const log = createOperationLog(db, { clock: project.clock, redact: (text) => text });
+    const { id } = log.start({ action: 'read', startedBy: 'cli', installationId: 'ins_1' });
+    log.flush();
+    project.store([{ operationId: id }, { operationId: id }]);
+    let abandoned = 0;
+    const summary = await project.deliver({
+      pollMs: 20,
+      onAttempt: () => {
+        abandoned += abandonMessages(db, 'ins_1', 'The installation was removed.', Date.now());
+      },
+    });
+    expect(abandoned).toBe(2);
+    expect(summary).toMatchObject({ delivered: 0, pending: 0, dead: 2 });
+    expect(receiver.received).toHaveLength(1);
   });
 
   test('delivered messages are forgotten after 30 days, dead ones are not', async () => {

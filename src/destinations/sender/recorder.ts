@@ -103,10 +103,11 @@ export class Recorder {
   #saveFailed(attempt: Attempt): void {
     const { row, outcome, verdict, at, destination } = attempt;
     if (outcome.kind !== 'failed' || verdict.kind === 'delivered') return;
+    // What was abandoned while it was on its way stays so.
     this.#db
       .prepare(
         `UPDATE outbox SET state = ?, attempts = attempts + 1, next_attempt_at = ?, ended_at = ?, last_status = ?, last_error = ?
-         WHERE seq = ?`,
+         WHERE seq = ? AND state = 'pending'`,
       )
       .run(
         verdict.kind === 'retry' ? 'pending' : 'dead',
