@@ -34,7 +34,7 @@ const allocations: Record<string, number> = {
 export function listLimits(_call: Call, world: World): Answer {
   const { settings, usage } = world;
   const json: Record<string, unknown> = {};
-  for (const [name, max] of Object.entries(allocations)) json[name] = remaining(max, usage.used[name] ?? 0);
+  for (const [name, max] of Object.entries(allocations)) json[name] = remaining(max, usage.usedToday(name));
   json.DailyApiRequests = remaining(settings.dailyApiRequests, usage.inWindow());
   json.DailyDeliveredPlatformEvents = remaining(settings.dailyEvents, world.events.deliveredToday());
   json.MonthlyPlatformEventsUsageEntitlement = remaining(0, 0);

@@ -2,14 +2,15 @@ import { type EmulatedOrg, SalesforceFault } from '../org.ts';
 import type { Settings } from '../settings.ts';
 
 const hourMs = 3_600_000;
+const bulkRows = 'BulkRows';
 
 /** API calls in a rolling 24 hours, counted by the hour, and the daily counts of the limits resource. */
 export class Usage {
   readonly #org: EmulatedOrg;
   readonly #settings: Settings;
   readonly #byHour = new Map<number, number>();
-  /** Other daily allocations in use, by their name in the limits resource. */
-  readonly used: Record<string, number> = {};
+  /** Other daily allocations used today (UTC on the org's clock), by their name in the limits resource. */
+  #used = { day: -1, amounts: new Map<string, number>() };
   total = 0;
 
   constructor(org: EmulatedOrg, settings: Settings) {
@@ -43,13 +44,19 @@ export class Usage {
 
   /** One row of a bulk ingest job; false when the day's allocation is used up. */
   takeBulkRow(): boolean {
-    const used = this.used.BulkRows ?? 0;
-    if (used >= this.#settings.dailyBulkRows) return false;
-    this.used.BulkRows = used + 1;
+    if (this.usedToday(bulkRows) >= this.#settings.dailyBulkRows) return false;
+    this.add(bulkRows, 1);
     return true;
   }
 
   add(allocation: string, amount: number): void {
-    this.used[allocation] = (this.used[allocation] ?? 0) + amount;
+    const used = this.usedToday(allocation);
+    this.#used.amounts.set(allocation, used + amount);
+  }
+
+  usedToday(allocation: string): number {
+    const day = Math.floor(this.#org.clock.now() / (24 * hourMs));
+    if (this.#used.day !== day) this.#used = { day, amounts: new Map() };
+    return this.#used.amounts.get(allocation) ?? 0;
   }
 }
