@@ -3,13 +3,13 @@ import type { Database } from '../store/database.ts';
 import { findLinesAfter, type LineFilter, type LogLine } from './find-lines.ts';
 import { closeInterruptedOperations } from './interrupted.ts';
 
-const pollMs = 100;
+const pollMs = 50;
 const linesAtOnce = 1_000;
 const checkProcessesMs = 3_000;
 
 /**
  * Lines committed after line `after`, by any process, as they come; ends with `signal`. SQLite's `data_version` changes
- * when another connection commits: asking for it ten times a second costs nothing and needs no file watcher.
+ * when another connection commits: asking for it twenty times a second costs nothing and needs no file watcher.
  */
 export async function* followLines(
   db: Database,
