@@ -13,7 +13,8 @@ export interface RuleContext {
   db: Database;
   schema: Schema;
   options: WriteOptions;
-  compilation: Compilation;
+  /** Names, time and zone for formulas; made only when a rule asks. */
+  compilation: () => Compilation;
 }
 
 /** Validation rules, then duplicate rules, on a row as it would be stored. Throws RowRefusal. */
@@ -25,7 +26,7 @@ export function checkRules(context: RuleContext, object: ObjectDefinition, row: 
 function checkValidation({ db, schema, compilation }: RuleContext, object: ObjectDefinition, row: Row): void {
   const errors: RowError[] = [];
   for (const rule of schema.validationRules(object)) {
-    const own = { ...compilation, params: [], aliases: 0 };
+    const own = compilation();
     const node = newRoot(own, object);
     const formula = compileFormula(rule.formula, {
       field: (parts) => {

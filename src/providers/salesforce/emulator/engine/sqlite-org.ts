@@ -141,7 +141,12 @@ export class SqliteOrg implements EmulatedOrg {
   }
 
   #ruleContext(options: WriteOptions) {
-    return { db: this.#db, schema: this.schema, options, compilation: this.#queries.compilationFor(options.userId) };
+    return {
+      db: this.#db,
+      schema: this.schema,
+      options,
+      compilation: () => this.#queries.compilationFor(options.userId),
+    };
   }
 
   #window(start: number, end: number) {

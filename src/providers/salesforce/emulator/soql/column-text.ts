@@ -52,7 +52,7 @@ export function csvColumn(type: FieldType, sql: string): string {
   }
 }
 
-export function decimalText(sql: string): string {
+function decimalText(sql: string): string {
   // Formulas and roll-ups are computed once.
   if (!/^[\w."]+$/.test(sql)) return `(SELECT ${decimalText('v.v')} FROM (SELECT ${sql} AS v) v)`;
   // SQLite prints the shortest text that reads back the same between these bounds; the rest is rare enough for JavaScript.
@@ -66,7 +66,7 @@ export function defineTextFunctions(db: Database): void {
 }
 
 /** Java's Double.toString; whole numbers a double cannot hold keep their digits. */
-export function javaDouble(text: string): string {
+function javaDouble(text: string): string {
   if (/^-?\d+$/.test(text) && !Number.isSafeInteger(Number(text))) return text;
   const value = Number(text);
   if (value === 0) return '0.0';

@@ -85,7 +85,7 @@ function onlyOperand(node: TableNode, call: Call): Operand {
   return argument;
 }
 
-export const isOperand = (value: Operand | Literal): value is Operand => value.kind === 'path' || value.kind === 'call';
+const isOperand = (value: Operand | Literal): value is Operand => value.kind === 'path' || value.kind === 'call';
 
 /** The argument as `yyyy-MM-dd`… text or, for a time of day, as it stands. */
 function dateArgument(node: TableNode, call: Call): { sql: string; type: FieldType } {
