@@ -23,9 +23,11 @@ const startedAt = performance.now();
 for (let done = 0; done < runs; done += perRound) {
   fc.assert(
     fc.property(hostile, (bytes) => {
-      const start = performance.now();
+      // Processor time: a busy machine is not the checker's fault.
+      const before = process.cpuUsage();
       survive(bytes);
-      slowestMs = Math.max(slowestMs, performance.now() - start);
+      const { user, system } = process.cpuUsage(before);
+      slowestMs = Math.max(slowestMs, (user + system) / 1000);
     }),
     { numRuns: Math.min(perRound, runs - done), seed: firstSeed + done },
   );

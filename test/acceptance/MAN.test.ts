@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
 import { describe, expect, test, vi } from 'vitest';
 import { checkManifest } from '../../src/manifest/check.ts';
 import { amp, makeFolder } from '../manifest/amp.ts';
@@ -419,10 +418,12 @@ integrations:
     ];
     const before = process.memoryUsage().rss;
     for (const [code, bytes] of hostile) {
-      const start = performance.now();
+      // Processor time: a busy machine is not the checker's fault.
+      const start = process.cpuUsage();
       const { diagnostics } = checkManifest({ file: 'amp.yaml', bytes });
       expect(diagnostics.map((one) => one.code)).toEqual([code]);
-      expect(performance.now() - start).toBeLessThan(1000);
+      const { user, system } = process.cpuUsage(start);
+      expect((user + system) / 1000).toBeLessThan(1000);
     }
     expect(process.memoryUsage().rss - before).toBeLessThan(256_000_000);
   });
