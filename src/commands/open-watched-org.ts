@@ -8,7 +8,7 @@ import type { State } from '../store/state.ts';
  */
 export async function openWatchedOrg(context: Context, state: State, name: string | undefined): Promise<OpenOrg> {
   const { openOrg } = await import('../providers/open-org.ts');
-  const { connectionBack, connectionLost } = await import('../runtime/connection-state.ts');
+  const { connectionBack, connectionLost, connectionRefreshed } = await import('../runtime/connection-state.ts');
   const { createInstallationStore } = await import('../environments/local/installation-store.ts');
   const { loadBase } = await import('../environments/local/revisions.ts');
   const { createNotifier } = await import('../notifications/notifier.ts');
@@ -22,6 +22,14 @@ export async function openWatchedOrg(context: Context, state: State, name: strin
   const open = await openOrg(context, name, {
     onNeedsReauth: (org, reason) => {
       connectionLost(world, org, reason);
+    },
+    onRenewed: (org) => {
+      try {
+        connectionRefreshed(world, org);
+      } catch (error) {
+        // The sign-in is renewed and stored; that nobody was told must not undo the call that needed it.
+        context.output.warning(`The renewed sign-in of ${org.alias} was not announced: ${(error as Error).message}`);
+      }
     },
   });
   // Another command, or another project of this user, may have met the change first.

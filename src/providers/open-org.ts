@@ -16,7 +16,7 @@ export interface OpenOrg {
   credentials: CredentialStore;
 }
 
-type Hooks = Pick<ConnectOptions, 'onNeedsReauth' | 'onUsageAlert' | 'renewalAttempts'>;
+type Hooks = Pick<ConnectOptions, 'onNeedsReauth' | 'onRenewed' | 'onUsageAlert' | 'renewalAttempts'>;
 type World = Pick<Context, 'config' | 'clock' | 'output' | 'signal'>;
 
 /**

@@ -49,3 +49,11 @@ export function connectionBack(world: ConnectionWorld, org: Pick<OrgRecord, 'id'
     return back;
   });
 }
+
+/** The token was renewed by itself. */
+export function connectionRefreshed(world: ConnectionWorld, org: Pick<OrgRecord, 'id'>): void {
+  world.db.transaction(() => {
+    for (const installation of world.installations.list({ orgId: org.id }))
+      world.notifier.notify('connection.refreshed', connectionSet(installation, world.projectId));
+  });
+}

@@ -93,6 +93,13 @@ test('OPS-3 an event goes over its topics to all their destinations, an unrouted
   expect(typesAt('pager').filter((type) => type === 'read.backfill.done')).toHaveLength(3);
 });
 
+test('OPS-2 a token that renews itself is told', async () => {
+  project.emulator.faults.add({ name: 'sessions-end' });
+  await run('read', 'contact', '--group', 'quayline', '--since', '7d', '--deliver');
+  const [message] = received('pager').filter(({ notificationType }) => notificationType === 'connection.refreshed');
+  expect(Object.keys(message!.data).sort()).toEqual(connectionKeys);
+});
+
 test('ONB-9 a lost sign-in is told at once and once, and clears when somebody has signed in again', async () => {
   const { faults } = project.emulator;
   const attempt = () => project.amp('read', 'contact', '--group', 'quayline', '--scheduled', '--deliver');

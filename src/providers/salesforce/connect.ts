@@ -41,6 +41,8 @@ export interface ConnectOptions {
   onUsageAlert?: (org: OrgRecord, usage: ApiUsage) => void;
   /** Once, when the account turns `needs_reauth`. */
   onNeedsReauth?: (org: OrgRecord, reason: string) => void;
+  /** After each token that this process has renewed by itself. */
+  onRenewed?: (org: OrgRecord) => void;
 }
 
 /** The client of one connected org. Contacts nobody yet; sign-in problems come with the first call as `org-…` errors. */
@@ -61,6 +63,7 @@ export async function connectSalesforce(options: ConnectOptions): Promise<Salesf
     ...(options.renewalAttempts === undefined ? {} : { renewalAttempts: options.renewalAttempts }),
     ...(options.onRenewalStep ? { onStep: options.onRenewalStep } : {}),
     ...(options.onNeedsReauth ? { onNeedsReauth: options.onNeedsReauth } : {}),
+    ...(options.onRenewed ? { onRenewed: options.onRenewed } : {}),
   };
   return createSalesforceClient({
     org: options.org,

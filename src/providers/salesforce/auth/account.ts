@@ -29,6 +29,8 @@ export interface Account {
   readonly warn: (message: string) => void;
   /** Called once when the account turns `needs_reauth`. */
   readonly onNeedsReauth?: (org: OrgRecord, reason: string) => void;
+  /** Called after each renewal that was stored. */
+  readonly onRenewed?: (org: OrgRecord) => void;
   /** Test rigs stop the process between two steps. */
   readonly onStep?: ((step: RenewalStep) => void) | undefined;
 }

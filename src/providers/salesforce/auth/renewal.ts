@@ -179,6 +179,7 @@ async function keepTokens(
   account.onStep?.('stored');
   if (files) await clearJournal(files);
   account.onStep?.('cleared');
+  account.onRenewed?.(org);
   await account.registry.update(org.id, (record) =>
     record.instanceUrl === bundle.instanceUrl && record.status === 'connected'
       ? record
