@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -93,12 +93,13 @@ describe('bulk query', () => {
       object,
       ...full,
       target,
+      pageRows: 2000,
       signal: stop.signal,
       onProgress: () => ++pages === 2 && stop.abort(new Error('stopped')),
     });
     await expect(broken).rejects.toThrow();
     const before = big.requests.filter((line) => line.includes('/results')).length;
-    const summary = await big.read({ object, ...full, target });
+    const summary = await big.read({ object, ...full, target, pageRows: 2000 });
     expect(summary.resumed).toBeDefined();
     expect(summary.records).toBe(30_500);
     expect(big.requests.filter((line) => line.startsWith('POST') && line.includes('/jobs/query')).length).toBe(1);
@@ -190,6 +191,20 @@ describe('bulk query', () => {
     expect(records).toBe(3000);
     expect(sorted(readFileSync(path, 'utf8'))).toEqual(truth);
     expect(jobsMade()).toBe(2);
+  });
+
+  test('an output file that is gone, or was cut, is written anew', async () => {
+    const path = join(mkdtempSync(join(tmpdir(), 'amp-bulk-')), 'out.ndjson');
+    const target = { kind: 'sink' as const, create: () => createFileSink(path), key: `file:${path}` };
+    for (const harm of [() => rmSync(path), () => truncateSync(path, 10)]) {
+      const stop = new AbortController();
+      const onProgress = () => stop.abort(new Error('stopped'));
+      const options = { object, ...full, api: 'bulk' as const, pageRows: 500, target };
+      await expect(world.read({ ...options, signal: stop.signal, onProgress })).rejects.toThrow();
+      harm();
+      expect((await world.read(options)).records).toBe(3000);
+      expect(sorted(readFileSync(path, 'utf8'))).toEqual(truth);
+    }
   });
 
   test('an object that Bulk refuses is read by REST, and says so', async () => {

@@ -70,8 +70,12 @@ export const readErrors = defineErrors({
     remedy: 'Wait for it, or stop it.',
   },
   'read-output-invalid': {
-    summary: 'The output file cannot be written, or is not the one the unfinished read wrote.',
-    remedy: 'Name another file with --output, or start over without --resume.',
+    summary: 'The output file cannot be written.',
+    remedy: 'Make room, or name another file with --output.',
+  },
+  'read-output-changed': {
+    summary: 'The output file is gone or shorter than what an unfinished read had written.',
+    remedy: 'Nothing: the read starts over.',
   },
   'read-destination-missing': {
     summary: 'Delivery was asked for and the object has no destination.',

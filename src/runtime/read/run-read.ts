@@ -99,7 +99,7 @@ export async function runRead(world: ReadWorld, request: ReadRequest): Promise<R
       try {
         return await runOnce(world, store, request, fingerprint, startedAt, unfinished);
       } catch (error) {
-        if (!(error instanceof AmpError) || error.code !== 'read-job-gone') throw error;
+        if (!(error instanceof AmpError) || !startsOver.has(error.code)) throw error;
         world.notice(`${error.message} Starting over.`);
       }
     }
@@ -108,6 +108,9 @@ export async function runRead(world: ReadWorld, request: ReadRequest): Promise<R
     lock?.release();
   }
 }
+
+/** What an unfinished read would go on with is no longer there. */
+const startsOver = new Set(['read-job-gone', 'read-output-changed']);
 
 async function runOnce(
   world: ReadWorld,

@@ -63,16 +63,23 @@ export function createFileSink(path: string): ReadSink {
 }
 
 async function openAt(path: string, offset: number): Promise<FileHandle> {
-  const problem = (reason: string, cause?: unknown) =>
-    new AmpError({ code: 'read-output-invalid', message: `${path} ${reason}.`, ...(cause ? { cause } : {}) });
   let file: FileHandle;
   try {
     file = await open(path, offset === 0 ? 'w+' : 'r+');
   } catch (error) {
-    throw problem(`cannot be opened: ${(error as Error).message}`, error);
+    if (offset > 0 && (error as NodeJS.ErrnoException).code === 'ENOENT') throw changed(`${path} is gone.`);
+    throw new AmpError({
+      code: 'read-output-invalid',
+      message: `${path} cannot be opened: ${(error as Error).message}.`,
+      cause: error,
+    });
   }
   const { size } = await file.stat();
   if (size >= offset) return file;
   await file.close();
-  throw problem(`has ${size} bytes, but the unfinished read had written ${offset}`);
+  throw changed(`${path} has ${size} bytes, but the unfinished read had written ${offset}.`);
+}
+
+function changed(message: string): AmpError {
+  return new AmpError({ code: 'read-output-changed', message });
 }
