@@ -1,4 +1,3 @@
-import { type Json, JsonNumber, renderJson } from '../mapping/json.ts';
 import type { Style } from '../output/style.ts';
 import { fitText, terminalText } from '../output/terminal-text.ts';
 import type { SearchResult } from '../runtime/search/search.ts';
@@ -19,7 +18,8 @@ export function renderSearch({ result, object }: SearchResult, style: Style, wid
     .join('\n\n');
 }
 
-function shown(value: Json): string {
+function shown(value: unknown): string {
   if (value === null) return '–';
-  return typeof value === 'object' && !(value instanceof JsonNumber) ? renderJson(value) : String(value);
+  // Numbers with more digits than a double print themselves (mapping/json.ts).
+  return typeof value === 'object' && !('text' in (value as object)) ? JSON.stringify(value) : String(value);
 }

@@ -38,10 +38,21 @@ export interface Faults {
   busy: number;
 }
 
+export type SimulatedKind =
+  | 'CREATE'
+  | 'UPDATE'
+  | 'DELETE'
+  | 'GAP_CREATE'
+  | 'GAP_UPDATE'
+  | 'GAP_DELETE'
+  | 'GAP_OVERFLOW';
+
 interface Stored {
   replayId: number;
   at: number;
   id: string;
+  kind: SimulatedKind;
+  ids: string[];
 }
 
 const retentionMs = 72 * 3_600_000;
@@ -66,10 +77,11 @@ export class SimulatedStream implements CometdTransport {
     this.faults = faults;
   }
 
-  commit(id: string): void {
+  /** `ids` are the records of a merged event; none for one record of the event's own name. */
+  commit(id: string, kind: SimulatedKind = 'CREATE', ids: string[] = [id]): void {
     // Replay ids are not contiguous.
     this.#nextReplay += 1 + Math.floor(this.#random() * 3);
-    this.log.push({ replayId: this.#nextReplay, at: this.#clock.now(), id });
+    this.log.push({ replayId: this.#nextReplay, at: this.#clock.now(), id, kind, ids });
   }
 
   expireSession(): void {
@@ -144,10 +156,12 @@ export class SimulatedStream implements CometdTransport {
           Name: entry.id,
           ChangeEventHeader: {
             entityName: 'Account',
-            recordIds: [entry.id],
-            changeType: 'CREATE',
+            recordIds: entry.kind === 'GAP_OVERFLOW' ? ['000000000000000AAA'] : entry.ids,
+            changeType: entry.kind,
             transactionKey: entry.id,
             sequenceNumber: 1,
+            commitTimestamp: entry.at,
+            changedFields: entry.kind === 'UPDATE' ? ['Name'] : [],
           },
         },
       },

@@ -6,7 +6,7 @@ import { dedupeKey, needsReconciliation, type StreamEvent } from '../../provider
 import { fanOut, type RecordEvent } from '../../providers/salesforce/events/fan-out.ts';
 import { type SubscribeEventType, selectEvent } from '../../providers/salesforce/events/select-event.ts';
 import { type EventEntry, eventEntry } from './event-entry.ts';
-import type { StreamStore } from './stream-store.ts';
+import type { HealPhase, StreamStore } from './stream-store.ts';
 import type { Subscription } from './subscription.ts';
 
 /**
@@ -28,11 +28,8 @@ export interface FollowWorld {
   orgTime(): Promise<number>;
   /** Records by id, as the connected user sees them now. */
   fetchRecords(subscription: Subscription, ids: readonly string[]): Promise<Map<string, JsonObject>>;
-  /** Records changed in the window, in (stamp, Id) order, and those deleted in it. */
-  fetchWindow(
-    subscription: Subscription,
-    window: HealWindow,
-  ): AsyncIterable<{ record: JsonObject; deleted: boolean }[]>;
+  /** Records changed, or deleted, in the window, in (stamp, Id) order, page by page. */
+  fetchWindow(subscription: Subscription, window: HealWindow, phase: HealPhase): AsyncIterable<JsonObject[]>;
   /** Runs `work` in one store transaction. */
   transaction(work: () => void): void;
   /** Called inside the transaction, in order. Throws = the step is repeated later. */
@@ -165,7 +162,7 @@ async function healGap(world: FollowWorld, subscription: Subscription, lostAfter
     'gap',
     `The position ${lostAfter} is older than what the org keeps. Reading ${object} ${describeWindow(window)}.`,
   );
-  await readWindow(world, subscription, window);
+  await readWindow(world, subscription, `position ${lostAfter}`, window);
 }
 
 /** An overflow or a wildcard id: the event says only that the object changed, so its recent past is read. */
@@ -182,26 +179,42 @@ async function reconcileObject(world: FollowWorld, subscription: Subscription, e
     'overflow',
     `${event.header!.changeType} names no records. Reading ${object} ${describeWindow(window)}.`,
   );
-  await readWindow(world, subscription, window);
+  await readWindow(world, subscription, `event ${event.replayId}`, window);
 }
 
-async function readWindow(world: FollowWorld, subscription: Subscription, window: HealWindow): Promise<void> {
-  let changed = 0;
-  let deleted = 0;
-  for await (const page of world.fetchWindow(subscription, window)) {
-    const items = page.flatMap(({ record, deleted: gone }) => healedItem(subscription, record, gone, window) ?? []);
-    world.transaction(() => world.deliver(items));
-    world.onDelivered?.(items);
-    for (const item of items) {
-      if (item.type === 'delete') deleted++;
-      else changed++;
+/**
+ * Reads the window and commits it page by page. Killed, the same hole goes on where it was. Another hole that was still open
+ * becomes part of this one and is read again: old events may have been delivered over what it had read.
+ */
+async function readWindow(
+  world: FollowWorld,
+  subscription: Subscription,
+  cause: string,
+  window: HealWindow,
+): Promise<void> {
+  const { scope, channel, object } = subscription;
+  const open = world.store.heal(scope, channel);
+  const fromMs = Math.min(window.fromMs, open?.fromMs ?? window.fromMs);
+  const heal = open?.cause === cause ? open : { cause, fromMs, changed: fromMs, deleted: fromMs };
+  const whole = { fromMs: heal.fromMs, toMs: window.toMs };
+  const counts = { changed: 0, deleted: 0 };
+  for (const phase of ['changed', 'deleted'] as const) {
+    for await (const page of world.fetchWindow(subscription, { ...whole, fromMs: heal[phase] }, phase)) {
+      const items = page.flatMap((record) => healedItem(subscription, record, phase === 'deleted', whole) ?? []);
+      // A record that changed while it was being read shows its new stamp: it must not carry the progress over the others.
+      const stamps = page.map((record) => stampOf(subscription, record) ?? 0).filter((stamp) => stamp <= window.toMs);
+      heal[phase] = Math.max(heal[phase], ...stamps);
+      world.transaction(() => {
+        world.deliver(items);
+        world.store.saveHeal(scope, channel, heal);
+      });
+      world.onDelivered?.(items);
+      counts[phase] += page.length;
     }
   }
-  world.note(
-    subscription.channel,
-    'healed',
-    `${changed} changed and ${deleted} deleted ${subscription.object} records read ${describeWindow(window)}.`,
-  );
+  world.transaction(() => world.store.endHeal(scope, channel));
+  const read = `${counts.changed} changed and ${counts.deleted} deleted ${object} records read`;
+  world.note(channel, 'healed', `${read} ${describeWindow(whole)}.`);
 }
 
 /** An entry for what the stream did not tell. Which kind it was is told by the record's own stamps. */
@@ -218,7 +231,6 @@ function healedItem(
   const wanted =
     type === 'delete' ? selection.delete : type === 'create' ? selection.create || selection.update : selection.update;
   if (!wanted) return undefined;
-  const stampMs = Date.parse(String(record[subscription.stampColumn ?? 'LastModifiedDate'] ?? ''));
   const healing: RecordEvent = {
     recordId,
     replayId: '',
@@ -229,7 +241,7 @@ function healedItem(
       changeOrigin: '',
       transactionKey: '',
       sequenceNumber: 0,
-      commitTimestamp: Number.isNaN(stampMs) ? window.toMs : stampMs,
+      commitTimestamp: stampOf(subscription, record) ?? window.toMs,
       commitNumber: '',
       commitUser: '',
       changedFields: [],
@@ -239,6 +251,13 @@ function healedItem(
   const entry = eventEntry({ subscription, event: healing, type, record: deleted ? undefined : record });
   entry.healed = true;
   return { subscription, type, recordId, committedAtMs: healing.header.commitTimestamp, event: undefined, entry };
+}
+
+/** Salesforce writes `+0000`, which not every parser takes. */
+function stampOf({ stampColumn }: Subscription, record: JsonObject): number | undefined {
+  const text = String(record[stampColumn ?? 'LastModifiedDate'] ?? '').replace(/([+-]\d\d)(\d\d)$/, '$1:$2');
+  const ms = Date.parse(text);
+  return Number.isNaN(ms) ? undefined : ms;
 }
 
 function subscribersOf(byChannel: ReadonlyMap<string, Subscription[]>, event: StreamEvent): Subscription[] {

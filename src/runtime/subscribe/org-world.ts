@@ -18,27 +18,26 @@ export function orgWorld(
   return {
     orgTime: () => fetchOrgTime(client, signal),
     fetchRecords: ({ object, columns }, ids) => fetchRecordsById(client, { object, columns, ids, signal }),
-    async *fetchWindow(subscription, window) {
+    async *fetchWindow(subscription, window, phase) {
       const { object, columns } = subscription;
       const stampColumn = subscription.stampColumn ?? 'CreatedDate';
       const conditions = windowConditions(stampColumn, window);
-      yield* pages(renderQuery({ columns, object, conditions, orderBy: [stampColumn, 'Id'] }), false);
-      const shape = await describe(object);
-      if (!findField(shape, 'IsDeleted')) return;
-      const gone = renderQuery({
-        columns: ['Id', 'CreatedDate', stampColumn].filter((name, index, all) => all.indexOf(name) === index),
-        object,
-        conditions: ['IsDeleted = true', ...conditions],
-        orderBy: [stampColumn, 'Id'],
-      });
-      yield* pages(gone, true);
+      const orderBy = [stampColumn, 'Id'];
+      if (phase === 'changed') yield* pages(renderQuery({ columns, object, conditions, orderBy }), false);
+      else if (findField(await describe(object), 'IsDeleted')) {
+        const known = [...new Set(['Id', 'CreatedDate', stampColumn])];
+        yield* pages(
+          renderQuery({ columns: known, object, conditions: ['IsDeleted = true', ...conditions], orderBy }),
+          true,
+        );
+      }
     },
   };
 
-  async function* pages(soql: string, deleted: boolean): AsyncGenerator<{ record: JsonObject; deleted: boolean }[]> {
-    let page = await fetchQueryPage(client, { soql, includeDeleted: deleted, signal });
+  async function* pages(soql: string, includeDeleted: boolean): AsyncGenerator<JsonObject[]> {
+    let page = await fetchQueryPage(client, { soql, includeDeleted, signal });
     for (;;) {
-      yield page.records.map((record) => ({ record, deleted }));
+      yield page.records;
       if (page.next === undefined) return;
       page = await fetchNextPage(client, page.next, signal);
     }

@@ -7,6 +7,17 @@ export interface StreamPosition {
   savedAtMs: number;
 }
 
+/** A hole being read: where it begins, and up to which stamp its changed and its deleted records were delivered. */
+export interface Heal {
+  /** The event or position that made it. */
+  cause: string;
+  fromMs: number;
+  changed: number;
+  deleted: number;
+}
+
+export type HealPhase = 'changed' | 'deleted';
+
 /** Repeats can come for as long as the org retains events. */
 const seenForMs = 4 * 24 * 3_600_000;
 
@@ -49,6 +60,27 @@ export class StreamStore {
         committedAtMs: row.committed_at,
         savedAtMs: row.saved_at,
       }));
+  }
+
+  heal(scope: string, channel: string): Heal | undefined {
+    const row = this.#db
+      .prepare('SELECT cause, from_at, changed_at, deleted_at FROM stream_heals WHERE scope = ? AND channel = ?')
+      .get<{ cause: string; from_at: number; changed_at: number; deleted_at: number }>(scope, channel);
+    return row && { cause: row.cause, fromMs: row.from_at, changed: row.changed_at, deleted: row.deleted_at };
+  }
+
+  saveHeal(scope: string, channel: string, { cause, fromMs, changed, deleted }: Heal): void {
+    this.#db
+      .prepare('INSERT OR REPLACE INTO stream_heals VALUES (?, ?, ?, ?, ?, ?)')
+      .run(scope, channel, cause, fromMs, changed, deleted);
+  }
+
+  /**
+   * The hole is closed. The position stays where the stream left it: events from before the reading may still come, so only
+   * they may move the moment from which a later hole is read.
+   */
+  endHeal(scope: string, channel: string): void {
+    this.#db.prepare('DELETE FROM stream_heals WHERE scope = ? AND channel = ?').run(scope, channel);
   }
 
   isSeen(scope: string, key: string): boolean {

@@ -22,5 +22,17 @@ export const subscriptionsMigration: Migration = {
       PRIMARY KEY (scope, event_key)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX stream_seen_by_age ON stream_seen (seen_at);
+
+    -- A hole being closed: how far its reading came, so that a kill does not begin it again.
+    CREATE TABLE stream_heals (
+      scope TEXT NOT NULL,
+      channel TEXT NOT NULL,
+      -- The event or position that made it: its own progress counts, another hole's does not.
+      cause TEXT NOT NULL,
+      from_at INTEGER NOT NULL,
+      changed_at INTEGER NOT NULL,
+      deleted_at INTEGER NOT NULL,
+      PRIMARY KEY (scope, channel)
+    ) STRICT, WITHOUT ROWID;
   `,
 };
