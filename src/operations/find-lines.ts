@@ -125,7 +125,7 @@ function newestRows(
 }
 
 const probe = 'SELECT id, at FROM log_lines WHERE id >= ? LIMIT 1';
-const operationsAtOnce = 25;
+const operationsAtOnce = 10;
 const operationsAtOnceForProblems = 500;
 
 /**

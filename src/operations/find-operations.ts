@@ -89,8 +89,10 @@ function selectRows(
   columns = '*',
   below = Number(filter.pageToken ?? Number.MAX_SAFE_INTEGER),
 ): OperationRow[] {
+  // One upper bound only: of two, SQLite would seek by the first and walk down to the second.
+  const upper = filter.until === undefined ? below : Math.min(below, firstNumberSince(db, filter.until + 1));
   const where: string[] = ['number < ?'];
-  const values: SqlValue[] = [Number.isFinite(below) ? below : 0];
+  const values: SqlValue[] = [Number.isFinite(upper) ? upper : 0];
   const and = (sql: string, ...given: SqlValue[]) => {
     where.push(sql);
     values.push(...given);
@@ -99,10 +101,7 @@ function selectRows(
     and('number >= ?', firstNumberSince(db, filter.since));
     and('created_at >= ?', filter.since);
   }
-  if (filter.until !== undefined) {
-    and('number < ?', firstNumberSince(db, filter.until + 1));
-    and('created_at <= ?', filter.until);
-  }
+  if (filter.until !== undefined) and('created_at <= ?', filter.until);
   if (filter.integration !== undefined) and('integration = ?', filter.integration);
   if (filter.installationId !== undefined) and('installation_id = ?', filter.installationId);
   if (filter.org !== undefined) and('org = ?', filter.org);
