@@ -330,6 +330,20 @@ describe('the names of the first command line', () => {
     }
   });
 
+  test('AUTH-28 a hosted connection shows our state and the platform’s word together', async () => {
+    platform.state.connections = ['created', 'working', 'bad_credentials', 'novel'].map((status, index) => ({
+      id: `con-${index}`,
+      provider: 'salesforce',
+      status,
+      group: { groupRef: `g${index}`, groupName: `G${index}` },
+    }));
+    const { code, stdout } = await project.amp(['list:connections']);
+    expect(code).toBe(0);
+    for (const shown of ['connected (created)', 'connected (working)', 'needs_reauth (bad_credentials)', 'novel']) {
+      expect(stdout).toContain(shown);
+    }
+  });
+
   test('DEPLOY-34 the old names work with -p and -k, deploy:integration and a folder path too', async () => {
     const folder = join(project.dir, 'nested');
     mkdirSync(folder);

@@ -1,3 +1,4 @@
+import { connectionStateText } from '../../environments/hosted/connection-state.ts';
 import { defineHostedList } from './define-hosted-list.ts';
 
 export const listConnections = defineHostedList({
@@ -8,8 +9,7 @@ export const listConnections = defineHostedList({
   columns: [
     ['Customer', (one) => one.group?.groupName ?? one.group?.groupRef],
     ['Provider', (one) => one.provider],
-    // Our word beside the platform's, where they differ.
-    ['State', (one) => (one.status === 'bad_credentials' ? 'needs reauth (bad_credentials)' : one.status)],
+    ['State', (one) => connectionStateText(one.status)],
     ['Id', (one) => one.id],
   ],
 });
