@@ -28,6 +28,17 @@ export function announceInstallation(
     notifier.notify('connection.deleted', connectionSet(installation, projectId));
 }
 
+/** A subscription of the installation cannot be made; `error` says which and why. */
+export function announceStreamProblem(
+  { clock }: Pick<Context, 'clock'>,
+  { state }: LocalProject,
+  installation: InstallationRecord,
+  error: string,
+): void {
+  const set = installationSet(installation, loadBase(state.db).lineage);
+  createNotifier(state.db, { clock }).notify('subscribe.create.error', { ...set, error });
+}
+
 /** Scheduled reads of an installation were paused, by a person or for a reason; `error` is the reason. */
 export function announcePause(
   { clock }: Pick<Context, 'clock'>,

@@ -31,7 +31,7 @@ export const install = defineCommand({
     const { chooseConfig } = await import('../environments/local/choose-config.ts');
     const { createDestinationStore } = await import('../destinations/destination-store.ts');
     const { rememberProject } = await import('../environments/local/org-users.ts');
-    const { announceInstallation } = await import('./announce-installation.ts');
+    const { announceInstallation, announceStreamProblem } = await import('./announce-installation.ts');
     const { assertLocal } = await import('../environments/assert-local.ts');
     assertLocal(context.config, 'Customers install a hosted integration in your product, with its UI library.');
     const groupRef = flags.group;
@@ -58,6 +58,7 @@ export const install = defineCommand({
             .list()
             .map((destination) => destination.name),
           announce: (installation) => announceInstallation(context, project, 'installation.created', installation),
+          announceStreamProblem: (installation, error) => announceStreamProblem(context, project, installation, error),
         },
       );
       await rememberProject(context.config.configDir, project.state.dir);

@@ -19,6 +19,15 @@ export async function openInstallOrg(context: Context, alias: string | undefined
     id: org.id,
     alias: org.alias,
     describe: (objectNames) => describeOrg(describer, org.alias, objectNames),
+    async probeStream(objectNames) {
+      const { probeSubscriptions } = await import('../providers/salesforce/events/probe-subscription.ts');
+      const described = await Promise.all(objectNames.map((name) => describer.object(name)));
+      return probeSubscriptions(
+        client,
+        described.map(({ name }) => name),
+        signal,
+      );
+    },
     sample: (object, own) => sampleRead(client, (name) => describer.object(name), object, own, signal),
   };
 }

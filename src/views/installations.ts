@@ -101,7 +101,10 @@ function notesOf({ sampled, untried, warnings }: InstallResult, style: Style): s
     ...untried.map(({ objectName, reason }) =>
       style.warn(`  ${objectName} was not tried out: ${terminalText(reason)}`),
     ),
-    ...warnings.map(({ message }) => style.warn(`  ${terminalText(message)}`)),
+    ...warnings.flatMap(({ message, hint }) => [
+      ...wrapText(terminalText(message), 76).map((line) => style.warn(`  ${line}`)),
+      ...(hint ? wrapText(terminalText(hint), 74).map((line) => style.dim(`    ${line}`)) : []),
+    ]),
   ];
 }
 

@@ -251,6 +251,58 @@ describe('installing', () => {
     ]);
   });
 
+  test('ONB-7 events that would not come are named with the reason, and the project is told', async () => {
+    amp.write(`specVersion: 1.0.0
+integrations:
+  - name: crm
+    provider: salesforce
+    read: {objects: [${accountWith(sector)}]}
+    subscribe:
+      objects:
+        - {objectName: account, destination: crmEvents, inheritFieldsAndMapping: true, createEvent: {enabled: always}}
+`);
+    await amp.json(['deploy', '--yes']);
+    await amp.json([
+      'notifications',
+      'routes',
+      'add',
+      'subscribe.create.error',
+      '--topic',
+      'trouble',
+      '--destination',
+      'crmEvents',
+    ]);
+    const { warnings } = await installed();
+    expect(warnings).toMatchObject([
+      { code: 'subscribe-refused', message: 'Account is not selected for change events in this org.' },
+    ]);
+    await amp.json(['installations', 'remove', 'quayline', '--yes', '--keep-org']);
+    emulator.world.events.members.add(
+      {
+        fullName: 'ChangeEvents_AccountChangeEvent',
+        eventChannel: 'ChangeEvents',
+        selectedEntity: 'AccountChangeEvent',
+        enrichedFields: [],
+        filterExpression: null,
+      },
+      '0v8000000000001AAA',
+    );
+    const fault = emulator.faults.add({ name: 'event-permission' });
+    const again = await installed();
+    expect(again.warnings).toMatchObject([
+      {
+        code: 'subscribe-refused',
+        message: expect.stringContaining('without View All Data permissions'),
+        hint: expect.stringContaining('View All on Account'),
+      },
+    ]);
+    emulator.faults.remove(fault.id);
+    const told = await amp.json<{ notifications: { type: string }[] }>(['notifications', 'list']);
+    expect(told.notifications.filter(({ type }) => type === 'subscribe.create.error').length).toBeGreaterThan(0);
+    await amp.json(['installations', 'remove', 'quayline', '--yes', '--keep-org']);
+    expect((await installed()).warnings).toEqual([]);
+  });
+
   test('a misprint in a config is a warning, a wrong type an error, both with their place', async () => {
     await deploy(accountWith(sector));
     const { stderr } = await amp.amp([

@@ -11,4 +11,6 @@ export interface InstallOrg {
   describe(objectNames: readonly string[]): Promise<OrgSchema>;
   /** Reads one record with these choices. Throws what the org says. */
   sample(object: ReadObject, config: ReadObjectConfig | undefined): Promise<void>;
+  /** Which of the objects' change events this user would not get, and why. */
+  probeStream(objectNames: readonly string[]): Promise<{ object: string; message: string; hint: string }[]>;
 }

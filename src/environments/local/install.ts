@@ -54,7 +54,13 @@ export async function installFor(
   request: InstallRequest,
   target: { integration: Integration; revision: Revision; config: InstallationConfig },
   org: InstallOrg,
-  options: { clock: Clock; destinations: readonly string[]; announce: (installation: InstallationRecord) => void },
+  options: {
+    clock: Clock;
+    destinations: readonly string[];
+    announce: (installation: InstallationRecord) => void;
+    /** Told of a subscription that will not come about; inside the transaction. */
+    announceStreamProblem: (installation: InstallationRecord, error: string) => void;
+  },
 ): Promise<InstallResult> {
   const { integration, revision, config } = target;
   const schema = await org.describe(objectsOf(integration));
@@ -62,6 +68,7 @@ export async function installFor(
   const samples = request.skipSampling
     ? { sampled: [], untried: [] }
     : await sampleReads(org, scheduledReads(integration, config), integration, config);
+  const unheard = request.skipSampling ? [] : await org.probeStream(subscribedObjects(integration));
   const now = options.clock.now();
   const at = new Date(now).toISOString();
   const installation: InstallationRecord = {
@@ -83,8 +90,22 @@ export async function installFor(
   project.state.db.transaction(() => {
     project.installations.save(installation);
     options.announce(installation);
+    for (const { message } of unheard) options.announceStreamProblem(installation, message);
   });
-  return { installation, warnings, ...samples };
+  return { installation, warnings: [...warnings, ...unheard.map(streamFinding)], ...samples };
+}
+
+/** Objects whose events come from the org's change data capture. */
+function subscribedObjects(integration: Integration): string[] {
+  const objects = integration.subscribe?.objects ?? [];
+  return objects
+    .filter(({ createEvent, updateEvent, deleteEvent }) => createEvent || updateEvent !== undefined || deleteEvent)
+    .map(({ objectName }) => objectName);
+}
+
+/** Reads work without events, so it warns. */
+function streamFinding({ object, message, hint }: { object: string; message: string; hint: string }): ConfigFinding {
+  return { code: 'subscribe-refused', severity: 'warning', path: `$.subscribe.objects.${object}`, message, hint };
 }
 
 /** Throws every error of the config as one AmpError; answers its warnings. */
