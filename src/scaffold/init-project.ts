@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import { manifestJsonSchema } from '../manifest/json-schema.ts';
 import { manifestIn } from '../platform/manifest-file.ts';
+import { makeStateFolder } from '../platform/state-folder.ts';
 import { writeTextFile } from '../platform/write-text-file.ts';
 import { renderTemplate, type TemplateName, templateNames, templateProviders, templateSummaries } from './template.ts';
 
@@ -42,7 +42,7 @@ export async function initProject(context: Context, folder: string | undefined, 
   const stateDir = join(dir, '.amp');
   const schemaPath = '.amp/manifest.schema.json';
   await mkdir(dir, { recursive: true });
-  if (!existsSync(stateDir)) await mkdir(stateDir, { mode: 0o700 });
+  makeStateFolder(stateDir);
   await writeTextFile(join(dir, schemaPath), `${JSON.stringify(manifestJsonSchema(), null, 2)}\n`);
   const path = existing ?? join(dir, 'amp.yaml');
   await writeTextFile(path, renderTemplate({ ...answers, schemaPath }));

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { makeStateFolder } from '../platform/state-folder.ts';
 import { type Database, openDatabase } from './database.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations/index.ts';
@@ -12,8 +13,9 @@ export interface State {
   close(): void;
 }
 
-/** Opens (creating and migrating) the state of the project whose state folder is `dir`. Throws `store-…`. */
+/** Opens (creating and migrating) the state of the project whose state folder is `dir`. Throws `store-…`, `file-unwritable`. */
 export function openState(dir: string): State {
+  makeStateFolder(dir);
   return stateOn(openDatabase(join(dir, 'state.db')), dir);
 }
 

@@ -33,6 +33,12 @@ describe('amp init', () => {
     expect(integration!.write!.objects.map((object) => object.objectName)).toEqual(['account', 'opportunity']);
   });
 
+  test('the state folder keeps itself out of version control', () => {
+    const dir = makeFolder({});
+    expect(amp(dir, ['init']).status).toBe(0);
+    expect(readFileSync(join(dir, '.amp', '.gitignore'), 'utf8')).toBe('*\n');
+  });
+
   test('an existing manifest is never overwritten without --force', () => {
     const dir = makeFolder({ 'amp.yml': 'mine: true\n' });
     const refused = amp(dir, ['init', '--json']);
