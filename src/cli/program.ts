@@ -97,11 +97,10 @@ export async function parseCommandLine(
     await root.parseAsync(line, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
-    if (
-      error.code === 'commander.helpDisplayed' ||
-      error.code === 'commander.version' ||
-      (error.code === 'commander.help' && printed)
-    ) {
+    if (error.code === 'commander.version') {
+      return { kind: 'text', text: words.includes('--json') ? `${JSON.stringify({ version })}\n` : printed };
+    }
+    if (error.code === 'commander.helpDisplayed' || (error.code === 'commander.help' && printed)) {
       return { kind: 'text', text: printed };
     }
     if (error.code === 'commander.help') return { kind: 'text', text: parent.helpInformation() };

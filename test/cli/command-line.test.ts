@@ -25,6 +25,12 @@ describe('the command line', () => {
     expect(flag.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 
+  test('version --json is JSON', async () => {
+    const [command, flag] = await Promise.all([runAmp(['version', '--json']), runAmp(['--version', '--json'])]);
+    expect(JSON.parse(command.stdout)).toEqual({ version: expect.stringMatching(/^\d+\.\d+\.\d+/) });
+    expect(flag.stdout).toBe(command.stdout);
+  });
+
   test('DEPLOY-35 an unknown command, an unknown flag and a missing argument exit 64 with empty stdout', async () => {
     for (const argv of [['frobnicate'], ['completion', '--frob', 'bash'], ['completion']]) {
       const result = await runAmp(argv);
