@@ -4,7 +4,7 @@ import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { OperationLog } from '../operations/operation-log.ts';
 import type { Progress } from '../output/output.ts';
-import { groupDigits } from '../platform/group-digits.ts';
+import { countOf, groupDigits } from '../platform/group-digits.ts';
 import type { ReadSource } from '../runtime/read/read-source.ts';
 import type { ReadSummary, ReadType } from '../runtime/read/run-read.ts';
 import type { StartRead } from '../runtime/read/start-read.ts';
@@ -296,7 +296,9 @@ async function deliver(
   progress?.stop();
   const waiting = result.pending > 0 ? `, ${result.pending} wait in the outbox` : '';
   const { operationId } = await reading;
-  log.linesOf(operationId)?.info(`${result.delivered} messages delivered${waiting}.`, { subsystem: 'delivery' });
+  log
+    .linesOf(operationId)
+    ?.info(`${countOf(result.delivered, 'message')} delivered${waiting}.`, { subsystem: 'delivery' });
   for (const { destination, error } of result.problems) {
     context.output.warning(`${destination}: ${(error as Error).message}`);
   }

@@ -2,3 +2,8 @@
 export function groupDigits(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }
+
+/** `1 message`, `1,234 messages`. */
+export function countOf(count: number, one: string): string {
+  return `${groupDigits(count)} ${one}${count === 1 ? '' : 's'}`;
+}

@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { AmpError } from '../../src/errors/amp-error.ts';
+import { findOperations } from '../../src/operations/find-operations.ts';
+import { createStreamSink } from '../../src/runtime/read/sinks/stream-sink.ts';
 import { field, type Line, readObject, startReadWorld, type TestWorld } from '../read/read-world.ts';
 
 const full = { readType: 'backfill', period: { full: true } } as const;
@@ -322,6 +325,17 @@ test('READ-25 a select list beyond the longest URL succeeds by another route', a
 describe('what is new', () => {
   const object = readObject('contact', ['LastName']);
   const scheduled = { object, readType: 'scheduled' } as const;
+
+  test('a reader that has seen enough (| head) is no failure to look into', async () => {
+    const world = await startReadWorld({ records: { Contact: 50 } });
+    const gone = new AmpError({ code: 'output-closed', message: 'The reader of stdout has gone.' });
+    const sink = createStreamSink(() => Promise.reject(gone));
+    const target = { kind: 'sink' as const, create: () => sink, key: undefined };
+    await expect(world.read({ object: readObject('contact', ['Id']), target })).rejects.toBe(gone);
+    const { operations } = findOperations(world.state.db, { limit: 1 });
+    expect(operations).toMatchObject([{ status: 'success', result: 'Stopped: stdout was closed.' }]);
+    await world.stop();
+  });
 
   test('READ-11 rows changed while a backfill ran come with the first scheduled read', async () => {
     const world = await startReadWorld({ records: { Contact: 50 } });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { AmpError } from '../../errors/amp-error.ts';
 import type { OperationHandle, OperationInput, OperationLog } from '../../operations/operation-log.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { countOf } from '../../platform/group-digits.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import { windowConditions } from '../../providers/salesforce/soql/conditions.ts';
 import { type Lock, tryLock } from '../../store/lock.ts';
@@ -185,7 +186,9 @@ async function runOnce(
         : undefined;
     return { ...finish(task, request, startedAt, unfinished), ...(verified && { verified }) };
   } catch (error) {
-    operation.fail(error);
+    // `amp backfill contact | head`: the reader has what it wanted, nobody has to look into it.
+    if (error instanceof AmpError && error.code === 'output-closed') operation.succeed('Stopped: stdout was closed.');
+    else operation.fail(error);
     throw error;
   }
 }
@@ -293,8 +296,8 @@ function finish(task: ReadTask, request: ReadRequest, startedAt: number, unfinis
 
 function resultText(checkpoint: Checkpoint, object: string): string {
   if (checkpoint.records === 0) return `Nothing new: no ${object} record to deliver.`;
-  const messages = checkpoint.messages > 0 ? ` in ${checkpoint.messages} messages` : '';
-  return `${checkpoint.records} ${object} records${messages}.`;
+  const messages = checkpoint.messages > 0 ? ` in ${countOf(checkpoint.messages, 'message')}` : '';
+  return `${countOf(checkpoint.records, `${object} record`)}${messages}.`;
 }
 
 function startOperation(log: OperationLog, request: ReadRequest, unfinished: ReadRun | undefined): OperationHandle {
