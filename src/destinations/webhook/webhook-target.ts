@@ -1,10 +1,8 @@
-import { EventEmitter } from 'node:events';
-import { type Dispatcher, Pool } from 'undici';
-import { AmpError } from '../../errors/amp-error.ts';
-import { parseRetryAfterMs } from '../schedule.ts';
-import type { Answer, FailedOutcome, Outcome, OutgoingMessage, Target } from '../target.ts';
+import { Pool } from 'undici';
+import type { Outcome, OutgoingMessage, Target } from '../target.ts';
 import { type SigningKey, signatureHeaders } from './sign.ts';
 import { checkedLookup, checkWebhookUrl, type Resolver } from './url-policy.ts';
+import { WebhookRequest } from './webhook-request.ts';
 
 export interface WebhookTargetOptions {
   url: string;
@@ -24,7 +22,6 @@ export interface WebhookTargetOptions {
 }
 
 const defaultDeadlineMs = 15_000;
-const answerLimitBytes = 20_000;
 const maxConnections = 256;
 const deadlineCheckMs = 250;
 
@@ -47,36 +44,28 @@ export function openWebhookTarget(options: WebhookTargetOptions): Target {
   });
   const baseHeaders = { 'content-type': 'application/json', 'user-agent': options.userAgent, ...options.headers };
   const path = url.pathname + url.search;
+  const requestOptions = { deadlineMs, keepAnswer: options.keepAnswer ?? false, now: () => options.now() };
   const deadlines = watchDeadlines(deadlineMs);
 
-  async function send(message: OutgoingMessage): Promise<Outcome> {
-    const startedAt = performance.now();
-    const now = options.now();
-    const attempt = deadlines.start();
-    try {
-      const response = await pool.request({
-        method: 'POST',
-        path,
-        headers: {
-          ...baseHeaders,
-          ...signatureHeaders(options.signingKeys(), {
-            id: message.id,
-            timestampS: Math.floor(now / 1000),
-            body: message.body,
-          }),
-          ...(message.replayed ? { 'x-amp-replay': '1' } : {}),
-        },
-        body: message.body,
-        signal: attempt.signal,
+  function headersOf(message: OutgoingMessage): Record<string, string> {
+    const timestampS = Math.floor(options.now() / 1000);
+    const signed = signatureHeaders(options.signingKeys(), { id: message.id, timestampS, body: message.body });
+    return { ...baseHeaders, ...signed, ...(message.replayed ? { 'x-amp-replay': '1' } : {}) };
+  }
+
+  function send(message: OutgoingMessage): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const request = new WebhookRequest(requestOptions, (outcome) => {
+        deadlines.end(request);
+        resolve(outcome);
       });
-      const text = await readAnswer(response, options.keepAnswer ?? false);
-      const answer = text === undefined ? {} : { answer: { text, durationMs: performance.now() - startedAt } };
-      return judge(response, answer, options.now());
-    } catch (error) {
-      return failure(error, attempt.isOver, deadlineMs);
-    } finally {
-      deadlines.end(attempt);
-    }
+      deadlines.start(request);
+      try {
+        pool.dispatch({ method: 'POST', path, headers: headersOf(message), body: message.body }, request);
+      } catch (error) {
+        request.onResponseError(undefined, error as Error);
+      }
+    });
   }
 
   return {
@@ -88,71 +77,17 @@ export function openWebhookTarget(options: WebhookTargetOptions): Target {
   };
 }
 
-function judge(response: Dispatcher.ResponseData, answer: { answer?: Answer }, now: number): Outcome {
-  const status = response.statusCode;
-  if (status >= 200 && status < 300) return { kind: 'delivered', status, ...answer };
-  const failed: FailedOutcome = { kind: 'failed', reason: `HTTP ${status}`, status, busy: status === 429, ...answer };
-  if (status >= 300 && status < 400) failed.reason = `HTTP ${status} (redirects are not followed)`;
-  if (status === 410) failed.gone = true;
-  const retryAfterMs = parseRetryAfterMs(single(response.headers['retry-after']), now);
-  if (retryAfterMs !== undefined) failed.retryAfterMs = retryAfterMs;
-  if (single(response.headers['webhook-delivery'])?.trim().toLowerCase() === 'abort-message') failed.aborted = true;
-  return failed;
-}
-
-/** Reads what is needed to keep the connection, never more than the limit. The status has already decided the outcome. */
-async function readAnswer(response: Dispatcher.ResponseData, keep: boolean): Promise<string | undefined> {
-  if (!keep) {
-    await response.body.dump({ limit: answerLimitBytes }).catch(() => {});
-    return undefined;
-  }
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of response.body) {
-      chunks.push(chunk as Buffer);
-      bytes += (chunk as Buffer).length;
-      if (bytes >= answerLimitBytes) break;
-    }
-  } catch {
-    // A cut or endless answer: what has come so far is shown.
-  }
-  return Buffer.concat(chunks).subarray(0, answerLimitBytes).toString('utf8');
-}
-
-function failure(error: unknown, timedOut: boolean, deadlineMs: number): FailedOutcome {
-  if (timedOut) return { kind: 'failed', reason: `no answer within ${deadlineMs / 1000} s`, busy: true };
-  const { code = '', message = String(error) } = error as { code?: string; message?: string };
-  if (/TIMEOUT|ETIMEDOUT/.test(code)) {
-    return { kind: 'failed', reason: `no answer within ${deadlineMs / 1000} s (${code})`, busy: true };
-  }
-  if (error instanceof AmpError) return { kind: 'failed', reason: error.message, busy: false };
-  return {
-    kind: 'failed',
-    reason: code ? `connection failed (${code})` : `connection failed: ${message}`,
-    busy: false,
-  };
-}
-
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
-}
-
-/**
- * One coarse timer for all attempts, and a bare emitter as the signal of each: a timer and an AbortController each would cost
- * more than the rest of a small message.
- */
+/** One coarse timer for all attempts: one each would cost more than the rest of a small message. */
 function watchDeadlines(deadlineMs: number) {
-  const running = new Set<RunningAttempt>();
+  const running = new Set<WebhookRequest>();
   let timer: NodeJS.Timeout | undefined;
   const check = () => {
-    const now = performance.now();
+    const latest = performance.now() - deadlineMs;
     // In order of start, so the first that has time left ends the walk.
-    for (const attempt of running) {
-      if (attempt.endsAt > now) break;
-      running.delete(attempt);
-      attempt.isOver = true;
-      attempt.signal.emit('abort');
+    for (const request of running) {
+      if (request.startedAt > latest) break;
+      running.delete(request);
+      request.expire();
     }
     if (running.size === 0) stop();
   };
@@ -161,20 +96,11 @@ function watchDeadlines(deadlineMs: number) {
     timer = undefined;
   };
   return {
-    start(): RunningAttempt {
-      const attempt = { signal: new EventEmitter(), endsAt: performance.now() + deadlineMs, isOver: false };
-      running.add(attempt);
+    start(request: WebhookRequest): void {
+      running.add(request);
       timer ??= setInterval(check, Math.min(deadlineCheckMs, deadlineMs));
-      return attempt;
     },
-    end: (attempt: RunningAttempt) => running.delete(attempt),
+    end: (request: WebhookRequest) => running.delete(request),
     stop,
   };
-}
-
-interface RunningAttempt {
-  signal: EventEmitter;
-  endsAt: number;
-  /** Its deadline has passed. */
-  isOver: boolean;
 }
