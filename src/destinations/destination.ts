@@ -40,6 +40,7 @@ export interface OutboxMessage {
    * be on their way together, started in order. Absent: each waits for the one before it.
    */
   overlap?: string;
+  /** Not to be changed after `add`: a sender of the same process may send these very bytes. */
   body: Uint8Array;
   operationId?: string;
   records: number;

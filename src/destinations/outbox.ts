@@ -2,6 +2,7 @@ import { AmpError } from '../errors/amp-error.ts';
 import { timeOrderedId } from '../platform/ids.ts';
 import type { Database } from '../store/database.ts';
 import type { Backlog, BacklogFilter, Outbox, OutboxMessage } from './destination.ts';
+import { freshBodiesOf } from './fresh-bodies.ts';
 
 /** `msg_…`: time-ordered base 62 without a dot, which would break the signed content (Standard Webhooks, "id"). */
 export function newMessageId(now: number): string {
@@ -26,6 +27,7 @@ function addMessages(db: Database, messages: readonly OutboxMessage[], now: numb
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertBody = db.prepare('INSERT INTO outbox_bodies (seq, body) VALUES (?, ?)');
+  const added: { seq: number; body: Uint8Array }[] = [];
   for (const message of messages) {
     let destinationId = destinationIds.get(message.destination);
     if (destinationId === undefined) {
@@ -45,6 +47,7 @@ function addMessages(db: Database, messages: readonly OutboxMessage[], now: numb
       message.download?.id ?? null,
     );
     insertBody.run(lastInsertRowid, message.body);
+    added.push({ seq: Number(lastInsertRowid), body: message.body });
     if (message.download) {
       db.prepare('INSERT INTO downloads (id, seq, content) VALUES (?, ?, ?)').run(
         message.download.id,
@@ -53,6 +56,8 @@ function addMessages(db: Database, messages: readonly OutboxMessage[], now: numb
       );
     }
   }
+  const fresh = freshBodiesOf(db);
+  if (fresh) db.joinTransaction({ committed: () => fresh.add(added) });
 }
 
 function findDestinationId(db: Database, name: string): string {

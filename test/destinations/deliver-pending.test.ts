@@ -34,6 +34,26 @@ describe('delivering what is stored', () => {
     expect(receiver.verifies(receiver.received[0]!, secret)).toBe(true);
   });
 
+  test('what is committed while sending leaves with its bytes, what is rolled back never does', async () => {
+    const receiver = await receive();
+    const project = openProject();
+    await project.addWebhook('crm', receiver.url);
+    const bodyOf = (text: string) => Buffer.from(JSON.stringify({ text: text.repeat(100_000) }));
+    const stopped = new AbortController();
+    const sending = project.deliver({ until: 'stopped', signal: stopped.signal });
+    const undone = () =>
+      project.state.db.transaction(() => {
+        project.store([{ body: bodyOf('x') }]);
+        throw new Error('undone');
+      });
+    expect(undone).toThrow('undone');
+    const stored = project.store(['a', 'b', 'c'].map((text) => ({ body: bodyOf(text) })));
+    await expect.poll(() => receiver.received.length).toBe(3);
+    stopped.abort();
+    expect(await sending).toMatchObject({ delivered: 3, pending: 0 });
+    expect(receiver.received.map(({ body }) => body)).toEqual(stored.map(({ body }) => body));
+  });
+
   test('messages of one order key arrive in order, over retries', async () => {
     const receiver = await receive();
     let count = 0;

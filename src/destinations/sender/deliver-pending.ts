@@ -92,7 +92,7 @@ async function sendUntilMet(sender: Sender, options: DeliveryOptions, goal: Deli
   await sender.refresh();
   while (!goal.isOver()) {
     if (sender.isIdle) {
-      sender.flush();
+      sender.rest();
       if (until === 'idle') return;
     }
     if ((sender.isIdle || goal.filter) && goal.isMet(sender.problems.keys())) return;

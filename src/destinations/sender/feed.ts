@@ -199,6 +199,7 @@ export class Feed {
       downloadId: stored.download_id,
       body: stored.body,
       dueAt: stored.next_attempt_at,
+      startedAt: 0,
       failedAt: stored.attempts > 0 ? 0 : Number.NEGATIVE_INFINITY,
       lane,
     });
@@ -218,6 +219,8 @@ export interface PendingRow {
   body: Uint8Array | null;
   attempts: number;
   dueAt: number;
+  /** When it was last taken. */
+  startedAt: number;
   /** When it last failed; long ago when it never did. */
   failedAt: number;
   readonly lane: Lane;

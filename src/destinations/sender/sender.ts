@@ -1,4 +1,5 @@
 import type { DownloadOffers } from '../downloads/download-offers.ts';
+import { type FreshBodies, keepFreshBodies } from '../fresh-bodies.ts';
 import type { OutgoingMessage } from '../target.ts';
 import type { PendingRow } from './feed.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -26,6 +27,7 @@ export class Sender {
   readonly #recorder: Recorder;
   readonly #limit: RateLimit;
   readonly #sessions: Sessions;
+  readonly #fresh: FreshBodies;
   #inFlight = 0;
   #stopping = false;
   /** The rate limit holds something back. */
@@ -41,6 +43,7 @@ export class Sender {
     this.#sessions = new Sessions(options);
     this.#recorder = new Recorder(options.db, options.onDisabled);
     this.#limit = new RateLimit(options.ratePerSecond);
+    this.#fresh = keepFreshBodies(options.db, () => this.notify());
   }
 
   get failedAttempts(): number {
@@ -64,7 +67,7 @@ export class Sender {
     this.notify();
   }
 
-  /** New messages were committed by this process. */
+  /** Starts what may start: new messages were committed by this process, or one has ended. */
   notify(): void {
     try {
       this.#pump();
@@ -89,6 +92,12 @@ export class Sender {
     this.#throwFailure();
   }
 
+  /** Nothing more can be sent now: holds nothing in memory that the store has. */
+  rest(): void {
+    this.flush();
+    this.#fresh.clear();
+  }
+
   /** Writes down everything that is known. */
   flush(): void {
     clearTimeout(this.#flushTimer);
@@ -99,6 +108,7 @@ export class Sender {
   /** Starts nothing more, lets what is on its way end (at most `graceMs`), and writes it down. */
   async stop(graceMs: number): Promise<void> {
     this.#stopping = true;
+    this.#fresh.close();
     const deadline = performance.now() + graceMs;
     while (this.#inFlight > 0 && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 10));
     this.#timer?.cancel.abort();
@@ -135,7 +145,7 @@ export class Sender {
   }
 
   #start(session: Session, row: PendingRow): void {
-    const stored = row.body ?? this.#loadBody(row);
+    const stored = this.#fresh.take(row.seq) ?? row.body ?? this.#loadBody(row);
     // Removed with its destination since the row was read.
     if (!stored) {
       session.drop(row);
@@ -218,5 +228,6 @@ export class Sender {
   }
 }
 
-const flushAttempts = 512;
-const flushMs = 50;
+/** What a crash repeats at most; each flush costs a flush of the disk. */
+const flushAttempts = 1024;
+const flushMs = 100;
