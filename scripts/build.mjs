@@ -2,6 +2,8 @@
 import { rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { leanPackages } from './lean-packages.mjs';
+import { shelves } from './shelves.mjs';
 
 const { version } = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'));
 const outdir = process.env.AMP_BUILD_DIR ?? 'dist';
@@ -23,6 +25,27 @@ await build({
   },
   define: { 'process.env.AMP_BUILD_VERSION': JSON.stringify(version) },
   loader: { '.sql': 'text', '.wasm': 'binary' },
+  plugins: [
+    leanPackages,
+    shelves([
+      // The list of commands and what every command's definition needs.
+      ['src/commands/index.ts', 'src/cli/global-flags.ts', 'src/cli/command.ts'],
+      // What every run needs.
+      ['src/cli/run-command.ts'],
+      // The small parts of the manifest that most commands need, then its check.
+      [
+        'src/manifest/rule.ts',
+        'src/manifest/parts.ts',
+        'src/manifest/suggest.ts',
+        'src/manifest/identity.ts',
+        'src/manifest/yaml/node.ts',
+        'src/manifest/schedule/gap.ts',
+        'src/manifest/schedule/known.ts',
+        'src/platform/manifest-file.ts',
+      ],
+      ['src/validation/check-files.ts'],
+    ]),
+  ],
   legalComments: 'linked',
   logLevel: 'warning',
 });

@@ -26,19 +26,26 @@ export async function runCommand(parsed: Extract<Parsed, { kind: 'run' }>, versi
     redact,
     onClosed: () => signals.abort(new AmpError({ code: 'output-closed', message: 'The reader of stdout has gone.' })),
   });
+  let isStdinOpen = false;
+  const openStdin = () => {
+    isStdinOpen = true;
+    return process.stdin;
+  };
   const context: Context = {
     cwd,
     config,
     clock: systemClock,
     output,
     prompt: createPrompter({
-      stdin: process.stdin,
+      get stdin() {
+        return openStdin();
+      },
       stderr: process.stderr,
       style: output.errorStyle,
       signal: signals.signal,
     }),
     signal: signals.signal,
-    stdin: readStdin,
+    stdin: () => readToEnd(openStdin()),
     version,
   };
   if (config.apiKeyFrom === 'flag')
@@ -58,7 +65,7 @@ export async function runCommand(parsed: Extract<Parsed, { kind: 'run' }>, versi
   } finally {
     signals.stop();
     // A command may end while its question on an open pipe is still unanswered.
-    process.stdin.destroy();
+    if (isStdinOpen) process.stdin.destroy();
   }
   await output.flush();
   return exitCodes[exit];
@@ -138,8 +145,8 @@ function isAbort(error: unknown): boolean {
   );
 }
 
-async function readStdin(): Promise<Buffer> {
+async function readToEnd(stream: AsyncIterable<unknown>): Promise<Buffer> {
   const chunks: Buffer[] = [];
-  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }

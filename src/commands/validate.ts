@@ -29,7 +29,7 @@ export const validate = defineCommand({
     'amp validate --explain unknown-key',
   ],
   async run(context, input) {
-    const { runValidate } = await import('../validation/run-validate.ts');
+    const { runValidate } = await import('./run-validate-command.ts');
     return runValidate(context, input.args.rest, input.flags);
   },
   exit: (result) => (result.kind === 'checked' && !result.report.valid ? 'failed' : 'ok'),
@@ -38,7 +38,7 @@ export const validate = defineCommand({
       const { formatReport } = await import('../validation/formats/format.ts');
       return formatReport(result.format, result.report, { strict: result.strict, version: context.version });
     }
-    const { validateView } = await import('../views/validate.ts');
+    const { validateView } = await import('./run-validate-command.ts');
     return validateView(result, context.output);
   },
   json: (result) => (result.kind === 'checked' ? result.report : result.rule),

@@ -3,18 +3,20 @@ import type { Prompter } from './prompt.ts';
 import type { Style } from './style.ts';
 
 export interface PromptStreams {
-  stdin: NodeJS.ReadStream;
+  /** Opened when first looked at: most commands ask nothing, and opening it loads a part of Node. */
+  readonly stdin: NodeJS.ReadStream;
   stderr: NodeJS.WriteStream;
   style: Style;
   signal: AbortSignal;
 }
 
 /** Asks on stderr, reads from stdin, and refuses with the flag's name where nobody can answer. */
-export function createPrompter({ stdin, stderr, style, signal }: PromptStreams): Prompter {
-  const available = stdin.isTTY === true && stderr.isTTY === true;
+export function createPrompter(streams: PromptStreams): Prompter {
+  const { stderr, style, signal } = streams;
+  const isAvailable = () => stderr.isTTY === true && streams.stdin.isTTY === true;
 
   async function ask(question: string, flag: string, withdrawn?: AbortSignal): Promise<string> {
-    if (!available) {
+    if (!isAvailable()) {
       throw new AmpError({
         code: 'prompt-unavailable',
         message: `"${question}" cannot be asked: this is not a terminal.`,
@@ -23,7 +25,7 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
     }
     // Loading readline costs every command; only questions need it.
     const { createInterface } = await import('node:readline/promises');
-    const lines = createInterface({ input: stdin, output: stderr });
+    const lines = createInterface({ input: streams.stdin, output: stderr });
     // readline keeps Ctrl-C for itself; without this the question would hang.
     const stopped = new AbortController();
     lines.once('SIGINT', () => stopped.abort());
@@ -42,7 +44,9 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
   }
 
   return {
-    available,
+    get available() {
+      return isAvailable();
+    },
     async confirm(question, { flag, default: preset = false }) {
       const answer = (await ask(`${question} ${style.dim(preset ? '(Y/n)' : '(y/N)')}`, flag)).toLowerCase();
       return answer === '' ? preset : answer === 'y' || answer === 'yes';
@@ -63,7 +67,7 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
       return askHidden(question, flag);
     },
     async choose(question, { flag, choices, default: preset }) {
-      if (available) {
+      if (isAvailable()) {
         const list = choices.map((choice, index) => {
           const mark = choice.value === preset ? style.accent('›') : ' ';
           return ` ${mark} ${String(index + 1).padStart(2)}  ${choice.label}${choice.hint ? `  ${style.dim(choice.hint)}` : ''}`;
@@ -82,7 +86,8 @@ export function createPrompter({ stdin, stderr, style, signal }: PromptStreams):
 
   /** Raw mode: typed characters are not echoed and never reach a history. */
   async function askHidden(question: string, flag: string): Promise<string> {
-    if (!available) return ask(question, flag);
+    if (!isAvailable()) return ask(question, flag);
+    const { stdin } = streams;
     // Before the question: what is typed (or pasted) early must not be echoed either.
     stdin.setRawMode(true);
     stderr.write(`${style.accent('?')} ${question} `);
