@@ -143,7 +143,7 @@ describe('retries', () => {
     const receiver = await receive((_, response) => response.writeHead(failing ? 500 : 200).end());
     const { clock, project } = simulate();
     await project.addWebhook('crm', receiver.url);
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 10; round++) {
       failing = true;
       project.store([{ orderKey: `a${round}` }]);
       await project.deliver({ ...long, limitMs: 26 * hour });

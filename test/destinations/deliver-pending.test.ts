@@ -67,6 +67,18 @@ describe('delivering what is stored', () => {
     expect(receiver.accepted()).toEqual(stored.map(({ id }) => id));
   });
 
+  test('when no retry is due before time is up, the rest waits in the outbox and nobody waits for it', async () => {
+    const receiver = await receive();
+    receiver.answer = (_, response) => response.writeHead(500).end();
+    const project = openProject();
+    await project.addWebhook('crm', receiver.url);
+    project.store([{ body: Buffer.from('{}') }]);
+    const hour = 3_600_000;
+    const schedule = { delaysMs: [hour], busyFloorMs: 0, jitter: 0 };
+    const { failed, pending } = await project.deliver({ schedule, limitMs: hour / 2 });
+    expect({ failed, pending }).toEqual({ failed: 1, pending: 1 });
+  }, 10_000);
+
   test('a destination that is down does not hold up another', async () => {
     const [good, bad] = [await receive(), await receive(500)];
     const project = openProject();

@@ -94,6 +94,8 @@ async function sendUntilMet(sender: Sender, options: DeliveryOptions, goal: Deli
     if (sender.isIdle) {
       sender.rest();
       if (until === 'idle') return;
+      // Nothing can go out before time is up: waiting on would only look busy.
+      if (until === 'drained' && (sender.nextWakeAt ?? 0) > goal.deadline) return;
     }
     if ((sender.isIdle || goal.filter) && goal.isMet(sender.problems.keys())) return;
     if (sender.isIdle && clock.now() >= pruneAt) {

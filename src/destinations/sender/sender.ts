@@ -55,6 +55,12 @@ export class Sender {
     return this.#sessions.problems;
   }
 
+  /** When anything may go out again although nothing happens; undefined when nothing waits for its time. */
+  get nextWakeAt(): number | undefined {
+    const moments = [...this.#sessions].flatMap((session) => session.nextWakeAt() ?? []);
+    return moments.length > 0 ? Math.min(...moments) : undefined;
+  }
+
   /** Nothing is on its way and nothing may start now. */
   get isIdle(): boolean {
     return this.#inFlight === 0 && !this.#isLimited;
