@@ -55,12 +55,15 @@ describe('proxy', () => {
     expect(JSON.parse(refused.body.toString())[0]).toMatchObject({ errorCode: 'REQUIRED_FIELD_MISSING' });
   });
 
-  test('PROXY-6 a 401 is cured by one renewal at most and nothing else is retried', async () => {
+  test('PROXY-6 an error of the org is not retried; a 401 is a matter of sign-in and never an answer', async () => {
     const { call, emulator, requests } = await startProxy();
     emulator.faults.add({ name: 'error-500-html', count: 1 } as never);
     const before = requests.length;
     expect((await call({ path: 'limits' })).status).toBeGreaterThanOrEqual(500);
     expect(requests.length - before).toBe(1);
+    // This sign-in cannot be renewed (an access token); that a renewable one is renewed once and replayed is AUTH-10.
+    emulator.faults.add({ name: 'session-expired', count: 1 });
+    await expect(call({ path: 'limits' })).rejects.toMatchObject({ code: expect.stringMatching(/^org-|^credential-/) });
   });
 
   test('PROXY-10 a limit outside throttle mode passes through unchanged', async () => {
