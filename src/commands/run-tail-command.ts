@@ -5,7 +5,7 @@ import type { InstallationRecord } from '../installations/installation.ts';
 import type { LogHandle } from '../operations/operation-log.ts';
 import type { StartPosition } from '../providers/event-source.ts';
 import type { SalesforceClient } from '../providers/salesforce/rest/client.ts';
-import type { SubscribeEnvelope } from '../runtime/subscribe/event-message.ts';
+import type { MessageOwner } from '../runtime/read/envelope.ts';
 import type { Delivered, FollowWorld } from '../runtime/subscribe/follow.ts';
 import type { StreamStore } from '../runtime/subscribe/stream-store.ts';
 import type { Subscription } from '../runtime/subscribe/subscription.ts';
@@ -49,7 +49,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
   const subscriptions = await resolveAll(describe, place, objects, scope, flags);
   await checkSelection(context, client, subscriptions, flags.select === true, signal);
   const forwarder = await openForwarder(context, flags, context.signal);
-  const envelope = envelopeOf(place.installation, client.instanceUrl, org);
+  const envelope = await envelopeOf(place.installation, client.instanceUrl, org);
   const commitToOutbox = flags.deliver ? await outboxWriter(context, state, envelope) : undefined;
   store.forgetOldSeen();
   if (flags.from !== 'stored') store.forgetSeen(scope);
@@ -200,7 +200,7 @@ function startOf(from: string, store: StreamStore): (subscription: Subscription)
   };
 }
 
-async function outboxWriter(context: Context, state: State, envelope: SubscribeEnvelope) {
+async function outboxWriter(context: Context, state: State, envelope: MessageOwner) {
   const { createOutbox } = await import('../destinations/outbox.ts');
   const { addToOutbox } = await import('../runtime/subscribe/outbox-messages.ts');
   const outbox = createOutbox(state.db, () => context.clock.now());
@@ -223,15 +223,16 @@ async function deliver(context: Context, state: State, following: Promise<unknow
   if (result.pending > 0) context.output.notice(`${result.pending} messages wait in the outbox.`);
 }
 
-function envelopeOf(
+async function envelopeOf(
   installation: InstallationRecord | undefined,
   instanceUrl: string,
   org: { alias: string; updatedAt: string },
-): SubscribeEnvelope {
+): Promise<MessageOwner> {
+  const { workspaceOf } = await import('../runtime/read/envelope.ts');
   return {
     projectId: 'local',
     provider: 'salesforce',
-    workspace: new URL(instanceUrl).hostname.split('.')[0]!,
+    workspace: workspaceOf(instanceUrl),
     groupRef: installation?.groupRef ?? org.alias,
     groupName: installation?.groupName ?? org.alias,
     consumerRef: installation?.consumerRef ?? '',

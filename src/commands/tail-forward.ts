@@ -1,6 +1,6 @@
 import type { Context } from '../cli/context.ts';
 import type { OutgoingMessage, Target } from '../destinations/target.ts';
-import type { SubscribeEnvelope } from '../runtime/subscribe/event-message.ts';
+import type { MessageOwner } from '../runtime/read/envelope.ts';
 import type { Delivered } from '../runtime/subscribe/follow.ts';
 import type { Forwarder } from '../runtime/subscribe/forwarder.ts';
 import type { TailFlags } from './tail.ts';
@@ -50,7 +50,7 @@ export async function openForwarder(
 /** Queues one step's messages; its position is kept once the app has taken them. */
 export async function forwardStep(
   forwarder: Forwarder,
-  envelope: SubscribeEnvelope,
+  envelope: MessageOwner,
   items: readonly Delivered[],
   commit: () => void,
 ): Promise<void> {

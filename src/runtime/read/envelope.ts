@@ -1,5 +1,5 @@
-/** Who and what a message is about: every field of the envelope but `resultInfo` and `result`. */
-export interface EnvelopeInput {
+/** For whom a message is, and from which org: the part of the envelope that reads and events have in common. */
+export interface MessageOwner {
   projectId: string;
   provider: string;
   workspace: string;
@@ -9,6 +9,10 @@ export interface EnvelopeInput {
   consumerName: string;
   installationId: string;
   installationUpdateTime: string;
+}
+
+/** Every field of a read message's envelope but `resultInfo` and `result`. */
+export interface EnvelopeInput extends MessageOwner {
   /** Mapped name, else the manifest's spelling. */
   objectName: string;
   rawObjectName: string;

@@ -1,16 +1,15 @@
-import { createHash } from 'node:crypto';
 import { AmpError } from '../../errors/amp-error.ts';
 import type { OperationHandle, OperationInput, OperationLog } from '../../operations/operation-log.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { countOf } from '../../platform/group-digits.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import { windowConditions } from '../../providers/salesforce/soql/conditions.ts';
-import { type Lock, tryLock } from '../../store/lock.ts';
 import type { State } from '../../store/state.ts';
 import { chooseApi } from './api-choice.ts';
 import { readByBulk } from './bulk-read.ts';
 import type { OutputFormat } from './encode.ts';
 import { countRows, fetchCoveredUntil, fetchOrgTime } from './org-time.ts';
+import { fingerprintOf, lockRead } from './read-identity.ts';
 import { type Checkpoint, type ReadRun, ReadStore } from './read-store.ts';
 import type { ReadTask } from './read-task.ts';
 import type { Describe, ResolvedPlan } from './resolve-plan.ts';
@@ -309,41 +308,6 @@ function startOperation(log: OperationLog, request: ReadRequest, unfinished: Rea
     object: request.resolved.object.name,
     ...(unfinished && { parentId: unfinished.operationId }),
     metadata: { ...request.operation.metadata, readType: request.readType },
-  });
-}
-
-/** What makes two reads the same one: rows, columns, places, and where it all goes. */
-function fingerprintOf(request: ReadRequest): string {
-  const { plan } = request.resolved;
-  const parts = [
-    request.readType,
-    request.scope,
-    plan.object,
-    plan.columns.map((column) => column.path),
-    plan.targets.map((target) => [target.place, target.path, target.source, [...(target.values ?? [])]]),
-    request.filters,
-    request.period,
-    request.limit,
-    request.format,
-    request.sinkKey,
-  ];
-  return hash(parts);
-}
-
-function hash(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
-}
-
-/** Scheduled reads of one object share a watermark, whatever they write to: one at a time. */
-function lockRead(state: State, request: ReadRequest, fingerprint: string): Lock | undefined {
-  if (state.dir === ':memory:') return undefined;
-  const { readType, scope, resolved } = request;
-  const name = readType === 'scheduled' ? hash([scope, resolved.object.name]) : fingerprint;
-  const lock = tryLock(state.lockPath(`read-${name.slice(0, 16)}`));
-  if (lock) return lock;
-  throw new AmpError({
-    code: 'read-busy',
-    message: `Another process is reading ${resolved.object.name} to the same place.`,
   });
 }
 

@@ -1,19 +1,8 @@
-/** Who and what a subscribe message is about: every field of the envelope but `resultInfo` and `result`. */
-export interface SubscribeEnvelope {
-  projectId: string;
-  provider: string;
-  workspace: string;
-  groupRef: string;
-  groupName: string;
-  consumerRef: string;
-  consumerName: string;
-  installationId: string;
-  installationUpdateTime: string;
-}
+import type { MessageOwner } from '../read/envelope.ts';
 
 /** The head of one event's message: its time is the commit's, and it has no operation. */
 export function subscribeHead(
-  envelope: SubscribeEnvelope,
+  envelope: MessageOwner,
   about: { objectName: string; rawObjectName: string; committedAtMs: number },
 ): Record<string, unknown> {
   return {

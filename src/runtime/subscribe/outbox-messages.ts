@@ -2,7 +2,8 @@ import type { Outbox, OutboxMessage } from '../../destinations/destination.ts';
 import { newMessageId } from '../../destinations/outbox.ts';
 import { packMessages } from '../../destinations/pack.ts';
 import { renderJson } from '../../mapping/json.ts';
-import { type SubscribeEnvelope, subscribeHead } from './event-message.ts';
+import type { MessageOwner } from '../read/envelope.ts';
+import { subscribeHead } from './event-message.ts';
 import type { Delivered } from './follow.ts';
 
 /**
@@ -10,7 +11,7 @@ import type { Delivered } from './follow.ts';
  * the subscription names none.
  */
 export function renderMessages(
-  envelope: SubscribeEnvelope,
+  envelope: MessageOwner,
   items: readonly Delivered[],
   now: () => number = Date.now,
 ): OutboxMessage[] {
@@ -37,7 +38,7 @@ export function renderMessages(
 /** Commits the messages of the entries that have a destination. Call it inside the transaction that saves the position. */
 export function addToOutbox(
   outbox: Outbox,
-  envelope: SubscribeEnvelope,
+  envelope: MessageOwner,
   items: readonly Delivered[],
   now: () => number,
 ): void {

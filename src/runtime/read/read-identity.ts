@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { AmpError } from '../../errors/amp-error.ts';
+import { type Lock, tryLock } from '../../store/lock.ts';
+import type { State } from '../../store/state.ts';
+import type { ReadRequest } from './run-read.ts';
+
+/** What makes two reads the same one: rows, columns, places, and where it all goes. */
+export function fingerprintOf(request: ReadRequest): string {
+  const { plan } = request.resolved;
+  const parts = [
+    request.readType,
+    request.scope,
+    plan.object,
+    plan.columns.map((column) => column.path),
+    plan.targets.map((target) => [target.place, target.path, target.source, [...(target.values ?? [])]]),
+    request.filters,
+    request.period,
+    request.limit,
+    request.format,
+    request.sinkKey,
+  ];
+  return hash(parts);
+}
+
+function hash(value: unknown): string {
+  return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}
+
+/** Scheduled reads of one object share a watermark, whatever they write to: one at a time. Throws `read-busy`. */
+export function lockRead(state: State, request: ReadRequest, fingerprint: string): Lock | undefined {
+  if (state.dir === ':memory:') return undefined;
+  const { readType, scope, resolved } = request;
+  const name = readType === 'scheduled' ? hash([scope, resolved.object.name]) : fingerprint;
+  const lock = tryLock(state.lockPath(`read-${name.slice(0, 16)}`));
+  if (lock) return lock;
+  throw new AmpError({
+    code: 'read-busy',
+    message: `Another process is reading ${resolved.object.name} to the same place.`,
+  });
+}
