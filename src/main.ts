@@ -1,11 +1,11 @@
 import { parseCommandLine } from './cli/program.ts';
 import { findVersion } from './cli/version.ts';
 import { commands } from './commands/index.ts';
+import { createPrivately } from './platform/umask.ts';
 
 /** Runs amp with `argv` (without node and script) and answers the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
-  // Whatever we create is private, whatever the shell says.
-  process.umask(0o077);
+  createPrivately();
   const version = findVersion();
   const parsed = await parseCommandLine(argv, commands, version);
   if (parsed.kind === 'text') {

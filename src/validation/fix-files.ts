@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { Context } from '../cli/context.ts';
 import { checkManifest } from '../manifest/check.ts';
 import { applyFixes, fixText } from '../manifest/fix.ts';
@@ -42,8 +41,7 @@ export async function fixTarget(
     applied.push(...chosen.map((fix) => fix.title), ...fixed.applied);
   }
   const isChanged = fixed.text !== before;
-  if (isChanged && path !== undefined && !dryRun)
-    await writeTextFile(path, withMark(checked.bytes, fixed.text), (await stat(path)).mode);
+  if (isChanged && path !== undefined && !dryRun) await writeTextFile(path, withMark(checked.bytes, fixed.text));
   return {
     file,
     applied,

@@ -1,6 +1,7 @@
 import type { OrgRecord } from '../orgs/org.ts';
 import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
+import { groupDigits } from '../platform/group-digits.ts';
 import type { LoggedIn } from '../providers/salesforce/auth/login.ts';
 import type { ShownOrg } from '../providers/salesforce/auth/show.ts';
 import type { OrgLimit } from '../providers/salesforce/limits.ts';
@@ -64,7 +65,7 @@ function orgFacts(org: OrgRecord, style: Style, now: number): [string, string][]
     const minutes = Math.round((now - Date.parse(at)) / 60_000);
     rows.push([
       'API calls',
-      `${used} of ${max} used in 24 hours${minutes > 1 ? style.dim(` (${minutes} min ago)`) : ''}`,
+      `${groupDigits(used)} of ${groupDigits(max)} used in 24 hours${minutes > 1 ? style.dim(` (${minutes} min ago)`) : ''}`,
     ]);
   }
   return rows;
@@ -89,15 +90,14 @@ export function renderLimits(all: OrgLimit[], style: Style): string {
   // Allowances the org has not bought read as 0 of 0.
   const limits = all.filter((limit) => limit.max > 0);
   if (limits.length === 0) return 'The org reports no limits to this user.';
-  const number = (value: number) => value.toLocaleString('en-US');
   const labelWidth = Math.max(...limits.map((limit) => limit.label.length));
-  const usedWidth = Math.max(...limits.map((limit) => number(limit.used).length));
+  const usedWidth = Math.max(...limits.map((limit) => groupDigits(limit.used).length));
   const lines = limits.map((limit) => {
     const filled = Math.min(barWidth, limit.used > 0 ? Math.max(1, Math.round(limit.share * barWidth)) : 0);
     const colour = limit.share >= 1 ? style.bad : limit.alert ? style.warn : style.good;
     const bar = colour('█'.repeat(filled)) + style.dim('░'.repeat(barWidth - filled));
     const percent = `${Math.floor(limit.share * 100)} %`.padStart(6);
-    const figures = `${number(limit.used).padStart(usedWidth)} ${style.dim(`of ${number(limit.max)}`)}`;
+    const figures = `${groupDigits(limit.used).padStart(usedWidth)} ${style.dim(`of ${groupDigits(limit.max)}`)}`;
     return `${limit.label.padEnd(labelWidth)}  ${bar} ${limit.alert ? colour(percent) : percent}  ${figures}`;
   });
   const hot = limits.filter((limit) => limit.alert).map((limit) => limit.label);

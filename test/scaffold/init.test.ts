@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { templateNames, templateProviders } from '../../src/scaffold/template.ts';
@@ -31,6 +31,19 @@ describe('amp init', () => {
       ['contact', '*/15 * * * *'],
     ]);
     expect(integration!.write!.objects.map((object) => object.objectName)).toEqual(['account', 'opportunity']);
+  });
+
+  test('amp.yaml may be read by whom the umask says, and a repair keeps the mode it has', () => {
+    const dir = makeFolder({});
+    expect(amp(dir, ['init']).status).toBe(0);
+    const file = join(dir, 'amp.yaml');
+    expect(statSync(file).mode & 0o777).toBe(0o666 & ~process.umask());
+    writeFileSync(file, readFileSync(file, 'utf8').replace('schedule: "*/15 * * * *"', 'Schedule: "*/15 * * * *"'));
+    chmodSync(file, 0o664);
+    const { status, stdout } = amp(dir, ['validate', '--fix']);
+    expect(status, stdout).toBe(0);
+    expect(readFileSync(file, 'utf8')).not.toContain('Schedule:');
+    expect(statSync(file).mode & 0o777).toBe(0o664);
   });
 
   test('the state folder keeps itself out of version control', () => {

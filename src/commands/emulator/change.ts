@@ -4,21 +4,21 @@ export const change = defineCommand({
   name: 'change',
   summary: 'Change the emulated org behind the client: records, schema, clock, settings',
   description:
-    'create, update, delete, hard-delete and undelete change records; object and field change the schema; clock advances the org’s time; setting changes how it behaves; apply runs a JSON file of record changes as one transaction. Values: Name=Acme is text, Amount:=12.5 is JSON.',
+    'create, update, delete, hard-delete and undelete change records; object and field change the schema; clock advances the org’s time; setting changes how it behaves; apply runs a JSON file of record changes as one transaction; commit ends one begun with --hold. Values: Name=Acme is text, Amount:=12.5 is JSON.',
   args: [
     {
       name: 'action',
       summary:
-        'create, update, delete, hard-delete, undelete, object, field, remove-field, hide-field, clock, setting or apply',
+        'create, update, delete, hard-delete, undelete, object, field, remove-field, hide-field, clock, setting, apply or commit',
       required: true,
     },
-    { name: 'target', summary: 'Object, Object.Field, duration, setting=value or file' },
+    { name: 'target', summary: 'Object, Object.Field, duration, setting=value, file or transaction' },
     { name: 'id', summary: 'Record to change' },
   ],
   flags: {
     set: { type: 'strings', placeholder: 'field=value', summary: 'A field (or property of the new field); repeatable' },
     user: { type: 'string', placeholder: 'username', summary: 'Who changes it; the administrator by default' },
-    hold: { type: 'boolean', summary: 'Begin the transaction now and commit it with `change commit <number>`' },
+    hold: { type: 'boolean', summary: 'Begin the transaction now; end it with: change commit <transaction>' },
     port: {
       type: 'number',
       integer: true,
@@ -34,6 +34,8 @@ export const change = defineCommand({
     'amp emulator change field Account.Tier__c --set type=picklist --set picklistValues:=[\\"Gold\\",\\"Silver\\"]',
     'amp emulator change clock 72h',
     'amp emulator change setting rotation=strict',
+    'amp emulator change create Contact --set LastName=Doe --hold',
+    'amp emulator change commit 1',
   ],
   async run(context, { args, flags }) {
     const { changeOrg } = await import('./change-org.ts');

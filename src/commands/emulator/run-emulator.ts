@@ -5,6 +5,8 @@ import { AmpError } from '../../errors/amp-error.ts';
 import {
   announceEmulator,
   type EmulatorAddress,
+  findEmulators,
+  type RunningEmulator,
   readSeedFile,
   seedOptions,
   startEmulator,
@@ -31,7 +33,10 @@ export interface StartFlags {
 export async function runEmulator(context: Context, flags: StartFlags): Promise<void> {
   if (flags.detach) return say(context, await startDetached(context, flags));
   const stopRequested = new AbortController();
-  const emulator = await startEmulator(startOptions(context, flags, () => stopRequested.abort()));
+  const emulator = await startOn(
+    context,
+    startOptions(context, flags, () => stopRequested.abort()),
+  );
   const { url, clientId, clientSecret, username, password, securityToken } = emulator;
   const address: EmulatorAddress = {
     url,
@@ -52,6 +57,25 @@ export async function runEmulator(context: Context, flags: StartFlags): Promise<
     await emulator.stop();
   }
 }
+
+/** Who holds the port is told when it is one of ours. */
+async function startOn(context: Context, options: ReturnType<typeof startOptions>): Promise<RunningEmulator> {
+  try {
+    return await startEmulator(options);
+  } catch (error) {
+    if (!(error instanceof AmpError) || error.code !== 'emulator-port-taken') throw error;
+    const holder = (await findEmulators(context.config.dataDir)).find(({ url }) => portOf(url) === options.port);
+    if (!holder) throw error;
+    throw new AmpError({
+      code: 'emulator-port-taken',
+      message: `An emulator of amp already runs on port ${options.port} (process ${holder.pid}).`,
+      hint: `Use it: amp org login --emulator. Or end it: amp emulator stop --port ${options.port}. Or start another one: --port 0.`,
+      cause: error,
+    });
+  }
+}
+
+const portOf = (url: string) => Number(new URL(url).port);
 
 function say(context: Context, address: EmulatorAddress): void {
   if (context.output.json) context.output.document(address);

@@ -108,7 +108,11 @@ test('what cannot be done is said with its code and exit', async () => {
   writeFileSync(join(where.cwd, 'broken.json'), '{');
   expect(await fail('start', '--seed', 'broken.json')).toEqual([1, 'emulator-data-invalid']);
   const { url } = await start(where);
-  expect(await fail('start', '--port', new URL(url).port)).toEqual([1, 'emulator-port-taken']);
+  const { port } = new URL(url);
+  const taken = await runAmp(['emulator', 'start', '--port', port], where);
+  expect(taken.code).toBe(1);
+  expect(taken.stderr).toContain(`An emulator of amp already runs on port ${port}`);
+  expect(taken.stderr).toContain(`amp emulator stop --port ${port}`);
   expect(await fail('change', 'create', 'Account')).toEqual([1, 'emulator-refused']);
   expect(await fail('change', 'fly', 'Account')).toEqual([64, 'usage']);
   expect(await fail('fault', 'add', 'nope')).toEqual([1, 'emulator-refused']);

@@ -84,8 +84,14 @@ export function errorOfFailure(
   const message = late
     ? `${prepared.where} did not answer within ${Math.round(limit.timeoutMs / 1000)} seconds.`
     : `${prepared.where}: ${failure.message}`;
-  const hint = org.isEmulator && failure.kind === 'connect' ? 'Start the emulator: amp emulator start.' : undefined;
+  const hint = org.isEmulator && failure.kind === 'connect' ? startEmulatorHint(org.instanceUrl) : undefined;
   return new AmpError({ code, message, ...(hint ? { hint } : {}), cause: failure });
+}
+
+/** An org of the emulator is reached on its port only. */
+function startEmulatorHint(instanceUrl: string): string {
+  const { port } = new URL(instanceUrl);
+  return `Start the emulator: amp emulator start --port ${port}.`;
 }
 
 /**
