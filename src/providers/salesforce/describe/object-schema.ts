@@ -57,6 +57,8 @@ export interface FieldSchema {
   controllerName: string | null;
   soapType: string;
   extraTypeInfo: string | null;
+  /** What the org tells its users beside the field. */
+  helpText: string | null;
 }
 
 export type FieldType =
@@ -207,6 +209,7 @@ function parseField(raw: Raw): FieldSchema {
     controllerName: textOrNull(raw.controllerName),
     soapType: String(raw.soapType ?? ''),
     extraTypeInfo: textOrNull(raw.extraTypeInfo),
+    helpText: textOrNull(raw.inlineHelpText),
   };
 }
 
