@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { readEnvironment } from '../config/env.ts';
+import { readEnvironment, readTestClock } from '../config/env.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import { catalog } from '../errors/catalog.ts';
@@ -10,7 +10,7 @@ import { redact } from '../errors/redact.ts';
 import type { Output } from '../output/output.ts';
 import { TerminalOutput } from '../output/terminal-output.ts';
 import { createPrompter } from '../output/terminal-prompt.ts';
-import { systemClock } from '../platform/clock.ts';
+import { acceleratedClock, systemClock } from '../platform/clock.ts';
 import type { Context } from './context.ts';
 import type { Parsed } from './program.ts';
 import { watchSignals } from './signals.ts';
@@ -31,7 +31,7 @@ export async function runCommand(parsed: Extract<Parsed, { kind: 'run' }>, versi
     isStdinOpen = true;
     return process.stdin;
   };
-  const context: Context = {
+  const world: Context = {
     cwd,
     config,
     clock: systemClock,
@@ -53,6 +53,8 @@ export async function runCommand(parsed: Extract<Parsed, { kind: 'run' }>, versi
 
   let exit: ExitName;
   try {
+    const testClock = readTestClock(config.env);
+    const context: Context = testClock ? { ...world, clock: acceleratedClock(testClock) } : world;
     const { command } = parsed;
     const result = await command.run(context, { args: parsed.args, flags: parsed.flags as never });
     await show(command, result, context);

@@ -121,6 +121,12 @@ export const commands: LazyCommand[] = [
     summary: "Call any REST or Apex path of a customer's org",
     load: async () => (await import('./proxy.ts')).proxy,
   },
+  {
+    name: 'run',
+    section: 'Run',
+    summary: 'Do everything the manifest says, for every installation, until stopped',
+    load: async () => (await import('./run.ts')).run,
+  },
   // Observe
   {
     name: 'operations',

@@ -51,7 +51,7 @@ export async function runReadCommand(context: Context, input: ReadCommandInput):
 async function readWith(context: Context, state: State, asked: ReadCommandInput): Promise<ReadCommandResult> {
   const input = asked.resume === undefined ? asked : await findResumable(context, state, asked.resume);
   const { flags, readType } = input;
-  const { openWatchedOrg } = await import('./open-watched-org.ts');
+  const { openWatchedOrg } = await import('../runtime/open-watched-org.ts');
   const { openLog } = await import('./open-log.ts');
   const { startRead } = await import('../runtime/read/start-read.ts');
   const { withOverrides } = await import('../runtime/read/read-source.ts');

@@ -28,7 +28,7 @@ export async function runTail(context: Context, objects: readonly string[], flag
 }
 
 async function tailWith(context: Context, state: State, objects: readonly string[], flags: TailFlags): Promise<void> {
-  const { openWatchedOrg } = await import('./open-watched-org.ts');
+  const { openWatchedOrg } = await import('../runtime/open-watched-org.ts');
   const { createCometdSource } = await import('../providers/salesforce/events/cometd-source.ts');
   const { createCometdTransport } = await import('../providers/salesforce/events/cometd-transport.ts');
   const { createDescriber } = await import('../providers/salesforce/describe/describer.ts');

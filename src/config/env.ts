@@ -1,3 +1,5 @@
+import { AmpError } from '../errors/amp-error.ts';
+
 /** The only reader of process.env. Everything else gets what it needs through Config. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -45,4 +47,19 @@ export function readEnvironment(source: Environment = process.env): Environment 
     if (name.startsWith('AMP_') || standard.includes(name)) picked[name] = value;
   }
   return picked;
+}
+
+/**
+ * AMP_TEST_CLOCK, `<speed>@<ISO time>`: the time passes that many times as fast since that moment, in every process that is
+ * given the same (amp, the emulator, a test). Undefined when it is not set. Throws `usage`.
+ */
+export function readTestClock(env: Environment): { speed: number; originMs: number } | undefined {
+  if (!env.AMP_TEST_CLOCK) return undefined;
+  const [speed, origin = ''] = env.AMP_TEST_CLOCK.split('@') as [string, string?];
+  const clock = { speed: Number(speed), originMs: Date.parse(origin) };
+  if (clock.speed > 0 && clock.speed <= 100_000 && !Number.isNaN(clock.originMs)) return clock;
+  throw new AmpError({
+    code: 'usage',
+    message: 'AMP_TEST_CLOCK is a speed and the moment it counts from, such as 600@2026-01-01T00:00:00Z.',
+  });
 }

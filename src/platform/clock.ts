@@ -3,6 +3,26 @@ export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** How many of its seconds pass in a real one; 1 when absent. Only tests have another. */
+  readonly speed?: number;
+}
+
+/** How long to sleep on this clock for `ms` of real time: polls that would otherwise be a busy loop on a fast clock. */
+export function realTimeMs({ speed = 1 }: Clock, ms: number): number {
+  return ms * speed;
+}
+
+/**
+ * A clock that runs `speed` times as fast as the wall since `originMs`: every process that is given both agrees on the time.
+ * For tests of what takes days.
+ */
+export function acceleratedClock({ speed, originMs }: { speed: number; originMs: number }): Clock {
+  const wall = () => performance.timeOrigin + performance.now();
+  return {
+    speed,
+    now: () => Math.floor(originMs + (wall() - originMs) * speed),
+    sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+  };
 }
 
 export const systemClock: Clock = {

@@ -5,6 +5,7 @@ import { openCredentialStore } from '../credentials/policy.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { OrgRecord } from '../orgs/org.ts';
 import { createMemoryRegistry, type OrgRegistry, openOrgRegistry } from '../orgs/registry.ts';
+import type { Output } from '../output/output.ts';
 import type { ConnectOptions } from './salesforce/connect.ts';
 import type { SalesforceClient } from './salesforce/rest/client.ts';
 
@@ -17,13 +18,15 @@ export interface OpenOrg {
 }
 
 type Hooks = Pick<ConnectOptions, 'onNeedsReauth' | 'onRenewed' | 'onUsageAlert' | 'renewalAttempts'>;
-type World = Pick<Context, 'config' | 'clock' | 'output' | 'signal'>;
+
+/** What opening an org takes of the world: its warnings go to `output`. */
+export type OrgWorld = Pick<Context, 'config' | 'clock' | 'signal'> & { output: Pick<Output, 'warning' | 'debug'> };
 
 /**
  * The org a command talks to: `name` (alias, username or id), else AMP_ORG, else the sign-in of AMP_ORG_… variables, else the
  * default org. Contacts nobody, but for a sign-in from the environment. Throws `org-not-connected` (exit 4).
  */
-export async function openOrg(context: World, name?: string, hooks: Hooks = {}): Promise<OpenOrg> {
+export async function openOrg(context: OrgWorld, name?: string, hooks: Hooks = {}): Promise<OpenOrg> {
   const { config } = context;
   const wanted = name ?? (config.env.AMP_ORG || undefined);
   if (wanted === undefined) {
@@ -58,7 +61,7 @@ export async function findOrg(registry: OrgRegistry, name: string | undefined): 
 }
 
 async function openEnvironmentOrg(
-  context: World,
+  context: OrgWorld,
   proof: NonNullable<ReturnType<typeof readEnvironmentSignIn>>,
   hooks: Hooks,
 ): Promise<OpenOrg> {
@@ -71,7 +74,7 @@ async function openEnvironmentOrg(
 }
 
 async function connect(
-  context: World,
+  context: OrgWorld,
   options: Omit<ConnectOptions, 'clock' | 'trace' | 'warn'>,
 ): Promise<SalesforceClient> {
   const { connectSalesforce } = await import('./salesforce/connect.ts');

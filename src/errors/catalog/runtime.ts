@@ -1,3 +1,13 @@
 import { defineErrors } from '../define-errors.ts';
 
-export const runtimeErrors = defineErrors({});
+/** `amp run`. */
+export const runtimeErrors = defineErrors({
+  'runtime-running': {
+    summary: 'Another amp run works on this state folder.',
+    remedy: 'One runner per project: stop the other one, or give this one a state folder of its own (AMP_STATE_DIR).',
+  },
+  'runtime-nothing-deployed': {
+    summary: 'There is no deployed manifest, so there is nothing to run.',
+    remedy: 'Run: amp deploy',
+  },
+});

@@ -6,6 +6,7 @@ import { readsMigration } from './0040-reads.ts';
 import { notificationsMigration } from './0050-notifications.ts';
 import { subscriptionsMigration } from './0060-subscriptions.ts';
 import { proxyMigration } from './0070-proxy.ts';
+import { runtimeMigration } from './0080-runtime.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -16,4 +17,5 @@ export const migrations: readonly Migration[] = [
   notificationsMigration,
   subscriptionsMigration,
   proxyMigration,
+  runtimeMigration,
 ];

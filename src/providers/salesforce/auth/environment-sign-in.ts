@@ -4,6 +4,7 @@ import type { EnvironmentSignIn } from '../../../credentials/environment.ts';
 import { Secret } from '../../../credentials/secret.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
+import type { Output } from '../../../output/output.ts';
 import { readPrivateFile } from '../../../platform/files.ts';
 import { createHttp } from '../../../platform/http.ts';
 import { keyAccount } from './grants.ts';
@@ -15,7 +16,7 @@ import { saveBundle, type TokenBundle } from './token-bundle.ts';
 export async function signInFromEnvironment(
   given: EnvironmentSignIn,
   credentials: CredentialStore,
-  context: Pick<Context, 'clock' | 'signal' | 'config' | 'output'>,
+  context: Pick<Context, 'clock' | 'signal' | 'config'> & { output: Pick<Output, 'debug'> },
 ): Promise<{ org: OrgRecord; tokens: TokenBundle }> {
   const signedIn = await signIn(await proofOf(given), {
     http: createHttp(),

@@ -18,6 +18,8 @@ export interface OrgOptions {
   records?: Record<string, number>;
   /** Where the org's clock starts, milliseconds; now unless said. */
   now?: number;
+  /** What its clock goes by, epoch milliseconds; the wall clock unless a test has a faster one. */
+  wall?: () => number;
   /** Time that stands still but for `clock.advance`. */
   frozenClock?: boolean;
   randomSeed?: number;
@@ -40,9 +42,10 @@ export function openEmulatedOrg(options: OrgOptions): EmulatedOrg {
   // Everything here can be made again.
   const db = openDatabase(storagePath(options), { synchronous: 'OFF' });
   db.exec(`PRAGMA cache_size=-${pageCacheKib}`);
-  const started = Math.max(options.now ?? Date.now(), lastCommitMs(db));
+  const wall = options.wall ?? Date.now;
+  const started = Math.max(options.now ?? wall(), lastCommitMs(db));
   const clock: EmulatorClock = startEmulatorClock(
-    options.frozenClock ? { startAt: started, wall: () => started } : { startAt: started },
+    options.frozenClock ? { startAt: started, wall: () => started } : { startAt: started, wall },
   );
   const randomSeed = options.randomSeed ?? 1;
   const isNew = !hasCommitLog(db);

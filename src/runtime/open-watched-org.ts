@@ -1,14 +1,13 @@
-import type { Context } from '../cli/context.ts';
-import type { OpenOrg } from '../providers/open-org.ts';
+import type { OpenOrg, OrgWorld } from '../providers/open-org.ts';
 import type { State } from '../store/state.ts';
 
 /**
  * The org of a command that works for installations: when its sign-in ends, they stop and the project is told; when
  * somebody has signed in again, they go on. Throws `org-not-connected`.
  */
-export async function openWatchedOrg(context: Context, state: State, name: string | undefined): Promise<OpenOrg> {
+export async function openWatchedOrg(context: OrgWorld, state: State, name: string | undefined): Promise<OpenOrg> {
   const { openOrg } = await import('../providers/open-org.ts');
-  const { connectionBack, connectionLost, connectionRefreshed } = await import('../runtime/connection-state.ts');
+  const { connectionBack, connectionLost, connectionRefreshed } = await import('./connection-state.ts');
   const { createInstallationStore } = await import('../environments/local/installation-store.ts');
   const { loadBase } = await import('../environments/local/revisions.ts');
   const { createNotifier } = await import('../notifications/notifier.ts');

@@ -1,0 +1,95 @@
+import type { Context } from '../cli/context.ts';
+import { createInstallationStore } from '../environments/local/installation-store.ts';
+import { openLocalProject } from '../environments/local/local-project.ts';
+import { loadBase } from '../environments/local/revisions.ts';
+import { redact } from '../errors/redact.ts';
+import { createNotifier } from '../notifications/notifier.ts';
+import { openOrgRegistry } from '../orgs/registry.ts';
+import { watchProjectChanges } from '../runtime/run/changes.ts';
+import { createMetricsRegistry } from '../runtime/run/metrics/registry.ts';
+import { createOrgPool } from '../runtime/run/org-pool.ts';
+import { runRuntime } from '../runtime/run/run-runtime.ts';
+import { defaultRunSettings, type RunSettings } from '../runtime/run/run-settings.ts';
+import { becomeRunner } from '../runtime/run/runner-lock.ts';
+import { createRuntimeLogger } from '../runtime/run/runtime-logger.ts';
+import { createServices } from '../runtime/run/services.ts';
+import type { State } from '../store/state.ts';
+import { openLog } from './open-log.ts';
+import { runtimeLineWriter } from './runtime-lines.ts';
+import { withState } from './with-state.ts';
+
+/** Opens the project, becomes its runner and runs until the context's signal aborts. Throws `runtime-running`, `store-…`. */
+export function startRuntime(context: Context, chosen: Partial<RunSettings>): Promise<void> {
+  return withState(context, async (state) => {
+    const runner = becomeRunner(state, context.clock, context.version);
+    try {
+      await runHere(context, state, { ...defaultRunSettings, ...chosen });
+    } finally {
+      runner.release();
+    }
+  });
+}
+
+async function runHere(context: Context, state: State, settings: RunSettings): Promise<void> {
+  const { clock, config, output, signal } = context;
+  const logger = createRuntimeLogger(() => clock.now(), runtimeLineWriter(context, redact));
+  const log = await openLog(context, state);
+  const changes = watchProjectChanges(state.db, clock);
+  const notifier = createNotifier(state.db, { clock });
+  const { lineage: projectId } = loadBase(state.db);
+  const project = openLocalProject(state);
+  const orgs = createOrgPool({
+    world: {
+      config,
+      clock,
+      signal,
+      output: {
+        warning: (text) => logger.warning('orgs', text),
+        debug: (text) => output.debug(text),
+      },
+    },
+    state,
+    registry: openOrgRegistry(config.configDir),
+    clock,
+    connections: { db: state.db, installations: createInstallationStore(state.db), notifier, projectId, clock },
+  });
+  const startedAt = clock.now();
+  logger.info('run', `amp ${context.version} runs ${describeProject(project)}. Stop with Ctrl-C.`);
+  let slow: string[];
+  try {
+    slow = await runRuntime(
+      (health) => ({
+        context,
+        settings,
+        clock,
+        random: Math.random,
+        state,
+        project,
+        projectId,
+        log,
+        logger,
+        notifier,
+        metrics: createMetricsRegistry(),
+        orgs,
+        changes,
+        health,
+      }),
+      createServices(),
+      signal,
+    );
+  } finally {
+    changes.stop();
+    log.flush();
+  }
+  if (output.json) output.line({ type: 'summary', startedAt: new Date(startedAt).toISOString() });
+  logger.info('run', 'Stopped.');
+  // As if the signal had come twice: whatever hangs must not hold the process.
+  if (slow.length > 0) process.kill(process.pid, signal.reason?.code === 'interrupted' ? 'SIGINT' : 'SIGTERM');
+}
+
+function describeProject(project: ReturnType<typeof openLocalProject>): string {
+  const revision = project.currentRevision();
+  const installations = project.installations.list().length;
+  if (!revision) return 'without a deployed manifest: it waits for amp deploy';
+  return `revision ${revision.number} for ${installations} ${installations === 1 ? 'installation' : 'installations'}`;
+}

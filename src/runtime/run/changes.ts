@@ -1,0 +1,59 @@
+import type { Clock } from '../../platform/clock.ts';
+import type { Database } from '../../store/database.ts';
+
+/**
+ * Notices that another process has committed to the store (a deploy, an installation, a resume): SQLite's `data_version`
+ * differs after each commit of another connection, and asking for it reads no page. Changes made in this process are told
+ * by `notify`.
+ */
+export interface ProjectChanges {
+  /** Grows with every change. Remember it, and wait for another one. */
+  readonly version: number;
+  /** Resolves when `version` is no longer `seen`, or after `timeoutMs` of the clock. Throws the signal's reason. */
+  wait(seen: number, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Says that this process has changed installations, the manifest, destinations or routes. */
+  notify(): void;
+}
+
+/** How soon the commits of other processes are seen, in real time. */
+const pollMs = 500;
+
+export function watchProjectChanges(db: Database, clock: Clock): ProjectChanges & { stop(): void } {
+  let version = 0;
+  let known = dataVersion(db);
+  const waiters = new Set<() => void>();
+  const notify = () => {
+    version++;
+    for (const wake of [...waiters]) wake();
+  };
+  const timer = setInterval(() => {
+    const latest = dataVersion(db);
+    if (latest === known) return;
+    known = latest;
+    notify();
+  }, pollMs);
+  timer.unref();
+  return {
+    get version() {
+      return version;
+    },
+    notify,
+    async wait(seen, timeoutMs, signal) {
+      signal.throwIfAborted();
+      if (version !== seen) return;
+      const enough = new AbortController();
+      const wake = () => enough.abort();
+      waiters.add(wake);
+      try {
+        await clock.sleep(timeoutMs, AbortSignal.any([signal, enough.signal])).catch(() => signal.throwIfAborted());
+      } finally {
+        waiters.delete(wake);
+      }
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function dataVersion(db: Database): number {
+  return db.prepare('PRAGMA data_version').get<{ data_version: number }>()!.data_version;
+}

@@ -1,0 +1,8 @@
+import { createDeliveryService } from './delivery-service.ts';
+import { createRetentionService } from './retention-service.ts';
+import type { RuntimeService } from './runtime-service.ts';
+
+/** Everything `amp run` does, one line each. Order is only the order of starting. */
+export function createServices(): RuntimeService[] {
+  return [createDeliveryService(), createRetentionService()];
+}
