@@ -56,6 +56,8 @@ export interface WriteObjectConfig {
   inheritMapping?: boolean;
   /** Without it deletes are refused. */
   deletionSettings?: { enabled: boolean };
+  /** Drop names that are neither mapped nor a field; otherwise the org refuses them. Ours: a switch of the hosted dashboard. */
+  removeUnmappedFields?: boolean;
   /** Field (mapped name when inheriting) → guards and default. */
   selectedFieldSettings?: Record<string, WriteFieldSettings>;
   /** Older form of defaults. */

@@ -110,6 +110,7 @@ const writeObject = object(
     objectName: text,
     inheritMapping: flag,
     deletionSettings: object({ enabled: flag }, ['enabled']),
+    removeUnmappedFields: flag,
     selectedFieldSettings: mapOf(
       object({
         default: defaults,

@@ -12,6 +12,8 @@ export interface FieldShape {
   /** Describe's `type`: `string`, `currency`, `address` … */
   readonly type: string;
   readonly calculated?: boolean | undefined;
+  readonly createable?: boolean | undefined;
+  readonly updateable?: boolean | undefined;
   /** The compound this field is a part of (`BillingStreet` → `BillingAddress`). */
   readonly compoundFieldName?: string | null | undefined;
   /** Name of the parent in paths (`Owner`), on references only. */

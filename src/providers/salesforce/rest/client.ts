@@ -41,9 +41,10 @@ export interface SalesforceRequest {
   signal?: AbortSignal;
   /**
    * `safe` (default for GET and HEAD) retries whatever is transient; `never` sends once (default for the rest);
-   * `idempotent` says that repeating a write is harmless.
+   * `idempotent` says that repeating a write is harmless. `never` still repeats what was turned away untouched (limits, row
+   * locks); `once` leaves that to the caller, who counts its attempts.
    */
-  retry?: 'safe' | 'idempotent' | 'never';
+  retry?: 'safe' | 'idempotent' | 'never' | 'once';
   /** Whole-call limit; default 120,000. Streams: limit to the headers, then 60,000 of silence. */
   timeoutMs?: number;
   /** Statuses that are answers, not errors (304, 404, 300 …). */

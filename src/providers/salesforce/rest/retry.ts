@@ -27,7 +27,7 @@ export type Verdict = { retry: false } | { retry: true; kind: 'soon' | 'later' }
 /** Limits and row locks refuse a request before it has done anything; a 5xx may come after it has. */
 export function judgeAnswer(status: number, body: SalesforceErrorBody, mode: RetryMode): Verdict {
   const { code, when } = classifySalesforceError(status, body.errorCode, body.message);
-  if (when === 'never') return { retry: false };
+  if (when === 'never' || mode === 'once') return { retry: false };
   const untouched = ['salesforce-rate-limited', 'salesforce-concurrency-limited', 'salesforce-row-locked'].includes(
     code,
   );
@@ -35,7 +35,7 @@ export function judgeAnswer(status: number, body: SalesforceErrorBody, mode: Ret
 }
 
 export function judgeFailure(failure: HttpFailure, mode: RetryMode): Verdict {
-  if (failure.kind === 'aborted' || failure.kind === 'tls') return { retry: false };
+  if (failure.kind === 'aborted' || failure.kind === 'tls' || mode === 'once') return { retry: false };
   return mode === 'never' && failure.sent ? { retry: false } : { retry: true, kind: 'soon' };
 }
 

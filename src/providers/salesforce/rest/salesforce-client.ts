@@ -42,6 +42,7 @@ export interface ClientParts {
 }
 
 const streamSilenceMs = 60_000;
+const onlyOnce = new Set(['never', 'once']);
 
 /**
  * The request layer over one org. Per call: take a slot → token → send → on 401 one renewal and one replay, ever → on
@@ -121,7 +122,7 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
           error = errorOfFailure(thrown, prepared, limit, org);
           // An emulator that is not there will not be there in a second either.
           verdict = org.isEmulator && thrown.kind === 'connect' ? { retry: false } : judgeFailure(thrown, mode);
-        } else if (thrown instanceof AmpError && thrown.code === 'salesforce-answer-damaged' && mode !== 'never') {
+        } else if (thrown instanceof AmpError && thrown.code === 'salesforce-answer-damaged' && !onlyOnce.has(mode)) {
           error = thrown;
           verdict = { retry: true, kind: 'soon' };
         } else {
