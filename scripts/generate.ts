@@ -5,6 +5,7 @@ import { dirname } from 'node:path';
 import { renderCommandReference, renderErrorReference } from '../src/cli/reference.ts';
 import { describeSurface } from '../src/cli/surface.ts';
 import { commands } from '../src/commands/index.ts';
+import { fieldsOutputSchema } from '../src/custom-fields/output-schema.ts';
 import { messageJsonSchema } from '../src/destinations/message-schema.ts';
 import { catalog } from '../src/errors/catalog.ts';
 import { manifestJsonSchema } from '../src/manifest/json-schema.ts';
@@ -20,6 +21,7 @@ const pages: Record<string, string> = {
   'schemas/manifest.schema.json': JSON.stringify(manifestJsonSchema(), null, 2),
   'schemas/message.schema.json': JSON.stringify(messageJsonSchema(), null, 2),
   'schemas/output/diff.schema.json': JSON.stringify(diffOutputSchema(), null, 2),
+  'schemas/output/org-fields-apply.schema.json': JSON.stringify(fieldsOutputSchema(), null, 2),
   'schemas/output/validate.schema.json': JSON.stringify(validateOutputSchema(), null, 2),
 };
 

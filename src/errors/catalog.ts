@@ -2,6 +2,7 @@ import { credentialErrors } from './catalog/credential.ts';
 import { deployErrors } from './catalog/deploy.ts';
 import { destinationErrors } from './catalog/destination.ts';
 import { emulatorErrors } from './catalog/emulator.ts';
+import { fieldsErrors } from './catalog/fields.ts';
 import { generalErrors } from './catalog/general.ts';
 import { hostedErrors } from './catalog/hosted.ts';
 import { installationErrors } from './catalog/installation.ts';
@@ -32,6 +33,7 @@ export const catalog: Readonly<Record<string, ErrorEntry>> = {
   ...subscribeErrors,
   ...writeErrors,
   ...proxyErrors,
+  ...fieldsErrors,
   ...destinationErrors,
   ...operationErrors,
   ...notificationErrors,

@@ -23,6 +23,11 @@ export const org = defineGroup({
       summary: 'Show API usage and other limits',
       load: async () => (await import('./limits.ts')).limits,
     },
+    {
+      name: 'fields',
+      summary: "Make custom fields in a customer's org",
+      load: async () => (await import('./fields/index.ts')).fields,
+    },
     { name: 'logout', summary: 'Revoke and forget a sign-in', load: async () => (await import('./logout.ts')).logout },
   ],
 });

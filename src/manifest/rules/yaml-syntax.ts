@@ -14,13 +14,14 @@ export const yamlSyntax = defineRule({
   check(file, report) {
     for (const fault of file.parseFaults) {
       if (fault.kind !== 'syntax') continue;
-      const { message, hint, fix } = explain(fault, file.text);
+      const { message, hint, fix } = explainSyntaxFault(fault, file.text);
       report(fault, { message, hint, ...(fix ? { fix } : {}) });
     }
   },
 });
 
-function explain(fault: SyntaxFault, text: string): { message: string; hint: string; fix?: Fix } {
+/** What is wrong at a fault of the parser, in words. */
+export function explainSyntaxFault(fault: SyntaxFault, text: string): { message: string; hint: string; fix?: Fix } {
   const { line } = new LineIndex(text).positionOf(fault.start);
   switch (fault.reason) {
     case 'tab':

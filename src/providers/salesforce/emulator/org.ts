@@ -154,6 +154,8 @@ export interface OrgSchema {
   /** Adds or changes a custom object; admin surface of `amp emulator change`. */
   createObject(definition: { name: string; label?: string; fields?: CustomField[] }): void;
   createField(object: string, field: CustomField): void;
+  /** Changes a custom field in place, rows untouched. Throws INVALID_FIELD when there is none. */
+  changeField(object: string, field: CustomField): void;
   deleteField(object: string, field: string): void;
   /** Hides a field from a user (field-level security). */
   setFieldAccess(object: string, field: string, userId: string, access: { readable: boolean; editable: boolean }): void;

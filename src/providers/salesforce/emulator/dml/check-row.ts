@@ -43,6 +43,7 @@ export function checkReferences(
 }
 
 export function checkUnique(db: Database, object: ObjectDefinition, row: Row, id: string, names: string[]): void {
+  checkUniqueTogether(db, object, row, id);
   for (const field of object.fields) {
     const value = row[field.name];
     if (!field.unique || !names.includes(field.name) || value === null || value === undefined) continue;
@@ -61,4 +62,21 @@ export function checkUnique(db: Database, object: ObjectDefinition, row: Row, id
       ]);
     }
   }
+}
+
+function checkUniqueTogether(db: Database, object: ObjectDefinition, row: Row, id: string): void {
+  const names = object.uniqueTogether;
+  if (names.length === 0) return;
+  const values = names.map((name) => row[name] ?? null);
+  const same = names.map((name) => `${quoteName(name)} = ?`).join(' AND ');
+  const other = db
+    .prepare(`SELECT "Id" AS id FROM ${quoteName(object.name)} WHERE ${same} AND "Id" <> ? LIMIT 1`)
+    .get<{ id: string }>(...values, id);
+  if (!other) return;
+  const said = names.map((name, index) => {
+    const label = object.fields.find((field) => field.name === name)?.label ?? name;
+    return `${label}: ${String(values[index])}`;
+  });
+  const message = `Duplicate ${object.name}.  ${said.join('; ')}`;
+  throw new RowRefusal([{ statusCode: 'DUPLICATE_VALUE', message, fields: [...names] }]);
 }

@@ -12,6 +12,14 @@ export interface FieldDescribe {
   referenceTo: string[];
   createable: boolean;
   externalId: boolean;
+  unique: boolean;
+  nillable: boolean;
+  /** Characters. */
+  length: number;
+  precision: number;
+  scale: number;
+  picklistValues: { value: string; label: string; defaultValue: boolean }[];
+  restrictedPicklist: boolean;
   soapType: string;
 }
 

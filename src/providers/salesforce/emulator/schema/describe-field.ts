@@ -5,7 +5,7 @@ import type { FieldAccess } from './org-schema.ts';
 const describedDefault = (field: FieldDefinition): unknown =>
   field.type === 'boolean' ? field.defaultValue : (field.picklist.find((value) => value.defaultValue)?.value ?? null);
 
-const setupObjects = ['User', 'Group', 'RecordType', 'Profile', 'UserRole'];
+const setupObjects = ['User', 'Group', 'RecordType', 'Profile', 'UserRole', 'PermissionSet'];
 
 /** Lookups to business records narrow a search; those to people and set-up do not. */
 const isSearchPrefilter = (object: ObjectDefinition, field: FieldDefinition): boolean =>

@@ -25,6 +25,8 @@ export interface ObjectDefinition {
   listViews: boolean;
   /** Further keys of `urls`, paths under the object's own. */
   moreUrls: Readonly<Record<string, string>>;
+  /** No two rows agree in all of these (set-up objects, which have no bin). */
+  uniqueTogether: readonly string[];
 }
 
 export interface RecordType {
@@ -58,6 +60,7 @@ export function defineObject(
     recordTypes: [],
     listViews: true,
     moreUrls: {},
+    uniqueTogether: [],
     scopes: [
       { label: `All ${names.labelPlural.toLowerCase()}`, name: 'everything' },
       { label: `My ${names.labelPlural.toLowerCase()}`, name: 'mine' },

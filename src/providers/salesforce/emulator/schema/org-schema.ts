@@ -132,6 +132,14 @@ export class Schema implements OrgSchema {
     this.#change({ kind: 'field', object: target.name, field });
   }
 
+  changeField(object: string, field: CustomField): void {
+    const target = this.get(object);
+    if (!this.field(target, field.name)?.custom)
+      throw new SalesforceFault(400, 'INVALID_FIELD', `Not a custom field of ${target.name}: ${field.name}`);
+    customFieldDefinitions(field);
+    this.#change({ kind: 'alter', object: target.name, field });
+  }
+
   deleteField(object: string, field: string): void {
     const target = this.get(object);
     const found = this.field(target, field);
@@ -191,6 +199,7 @@ export class Schema implements OrgSchema {
       this.#access.set(accessKey(change.object, change.field, change.userId), change.access);
       this.#touch(change.object, at);
     } else if (change.kind === 'field') this.#addFields(change.object, customFieldDefinitions(change.field), at);
+    else if (change.kind === 'alter') this.#alterField(change.object, customFieldDefinitions(change.field), at);
     else this.#dropField(change.object, change.field, at);
   }
 
@@ -208,6 +217,17 @@ export class Schema implements OrgSchema {
     addColumns(this.#db, object.definition, fields);
     for (const field of fields) {
       object.definition.fields.push(field);
+      object.fields.set(field.name.toLowerCase(), field);
+    }
+    this.#touch(objectName, at);
+  }
+
+  /** The column stays as it is: SQLite holds any length, and a changed type is refused before. */
+  #alterField(objectName: string, fields: FieldDefinition[], at: number): void {
+    const object = this.#objects.get(objectName.toLowerCase())!;
+    for (const field of fields) {
+      const index = object.definition.fields.findIndex(({ name }) => name.toLowerCase() === field.name.toLowerCase());
+      object.definition.fields[index] = field;
       object.fields.set(field.name.toLowerCase(), field);
     }
     this.#touch(objectName, at);

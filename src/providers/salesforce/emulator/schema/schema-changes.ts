@@ -6,6 +6,7 @@ import type { FieldAccess } from './org-schema.ts';
 export type SchemaChange =
   | { kind: 'object'; name: string; label: string; prefix: string }
   | { kind: 'field'; object: string; field: CustomField }
+  | { kind: 'alter'; object: string; field: CustomField }
   | { kind: 'drop'; object: string; field: string }
   | { kind: 'validation'; rule: ValidationRule }
   | { kind: 'duplicates'; rule: DuplicateRule }

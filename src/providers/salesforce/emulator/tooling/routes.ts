@@ -3,7 +3,13 @@ import { SalesforceFault } from '../org.ts';
 import { type Answer, type Call, notFound, objectBody } from '../server/call.ts';
 import { data, type Route } from '../server/router.ts';
 import type { World } from '../world.ts';
-import { createCustomField, deleteCustomField, listCustomFields } from './custom-fields.ts';
+import {
+  changeCustomField,
+  createCustomField,
+  deleteCustomField,
+  listCustomFields,
+  listEntities,
+} from './custom-fields.ts';
 import { queryTooling, type ToolingRows } from './tooling-query.ts';
 
 const created = (id: string): Answer => ({
@@ -18,6 +24,8 @@ function tableOf(world: World, object: string): { name: string; rows: ToolingRow
       return { name: 'PlatformEventChannelMember', rows: world.events.members.list().map(memberRow) };
     case 'customfield':
       return { name: 'CustomField', rows: listCustomFields(world) };
+    case 'entitydefinition':
+      return { name: 'EntityDefinition', rows: listEntities(world) };
     case 'sandboxprocess':
       return { name: 'SandboxProcess', rows: [] };
     default:
@@ -117,6 +125,10 @@ export const toolingRoutes: Route[] = [
   }),
   data('POST', '/tooling/sobjects/PlatformEventChannel', createChannel),
   data('POST', '/tooling/sobjects/CustomField', (call, world) => created(createCustomField(world, objectBody(call)))),
+  data('PATCH', '/tooling/sobjects/CustomField/:id', (call, world) => {
+    changeCustomField(world, call.params.id!, objectBody(call));
+    return { status: 204 };
+  }),
   data('DELETE', '/tooling/sobjects/CustomField/:id', (call, world) => {
     deleteCustomField(world, call.params.id!);
     return { status: 204 };

@@ -38,6 +38,11 @@ export function queryTooling(
       records: [],
     };
   const names = select.split(',').map((name) => name.trim());
+  if (rows.length > 1 && names.some((name) => /^(?:metadata|fullname)$/i.test(name))) {
+    const message =
+      'When retrieving results with Metadata or FullName fields, the query qualifications must specify no more than one row for retrieval.';
+    throw new SalesforceFault(400, 'MALFORMED_QUERY', message);
+  }
   const records = rows.map((row) => ({
     attributes: {
       type: table.name,

@@ -5,6 +5,7 @@ import { contact } from './contact.ts';
 import { lead } from './lead.ts';
 import { opportunity } from './opportunity.ts';
 import { group, organization, profile, recordType, user, userRole } from './people.ts';
+import { fieldPermissions, permissionSet, permissionSetAssignment } from './permissions.ts';
 import {
   campaign,
   campaignMember,
@@ -25,6 +26,9 @@ export const standardObjects: readonly ObjectDefinition[] = [
   user,
   group,
   recordType,
+  permissionSet,
+  permissionSetAssignment,
+  fieldPermissions,
   account,
   contact,
   lead,
