@@ -41,9 +41,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
   const { org, client } = await openWatchedOrg(context, state, place.installation?.orgId ?? flags.org);
   const scope = `tail:${place.installation?.id ?? org.id}`;
   const store = new StreamStore(state.db, () => clock.now());
-  // --max ends the stream from inside; Ctrl-C from outside.
-  const enough = new AbortController();
-  const signal = AbortSignal.any([context.signal, enough.signal]);
+  const { signal } = context;
   const describer = createDescriber({ client, org, clock, cacheDir: context.config.cacheDir });
   const describe = (name: string) => describer.object(name);
   const subscriptions = await resolveAll(describe, place, objects, scope, flags);
@@ -66,18 +64,17 @@ async function tailWith(context: Context, state: State, objects: readonly string
     store,
     clock,
     signal,
+    limit: flags.max,
+    // A line for people shows only what the event itself says.
+    withRecords: output.json || forwarder !== undefined || flags.deliver === true,
     ...orgWorld(client, describe, signal),
     transaction: (work) => state.db.transaction(work),
     deliver: (items) => commitToOutbox?.(items),
     ...(forwarder ? { takeStep: (items, commit) => forwardStep(forwarder, envelope, items, commit) } : {}),
     onDelivered: (items) => {
       noteDelivered(streams, items, flags.deliver ? 'put into the outbox' : 'shown');
-      for (const item of items) {
-        if (flags.max !== undefined && seen.events >= flags.max) break;
-        seen.events++;
-        show(item);
-      }
-      if (flags.max !== undefined && seen.events >= flags.max) enough.abort();
+      seen.events += items.length;
+      for (const item of items) show(item);
     },
     onPosition: ({ replayId }) => {
       seen.lastReplayId = replayId;
@@ -147,9 +144,9 @@ function noteDelivered(streams: Map<string, LogHandle>, items: readonly Delivere
 
 /** How one event is shown: the whole entry with --json, one line for people else. */
 async function createShow({ output }: Context): Promise<(item: Delivered) => void> {
-  const { renderJson } = await import('../mapping/json.ts');
+  const { renderEntry } = await import('../runtime/subscribe/event-entry.ts');
   const { renderTailLine } = await import('../views/tail.ts');
-  if (output.json) return ({ entry }) => output.text(renderJson({ type: 'event', ...entry }));
+  if (output.json) return ({ entry }) => output.text(renderEntry(entry, { type: 'event' }));
   return ({ committedAtMs, subscription, type, recordId, event }) => {
     const line = {
       committedAtMs,

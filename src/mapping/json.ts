@@ -25,28 +25,77 @@ export function exactNumber(text: string): number | JsonNumber {
   return String(value) === text ? value : new JsonNumber(text);
 }
 
+/** JSON kept as the text it came with and parsed when somebody looks, or the other way round: nothing is written twice. */
+export class JsonFragment {
+  #text: string | undefined;
+  #value: JsonObject | undefined;
+
+  private constructor(text: string | undefined, value: JsonObject | undefined) {
+    this.#text = text;
+    this.#value = value;
+  }
+
+  static fromText(text: string): JsonFragment {
+    return new JsonFragment(text, undefined);
+  }
+
+  /** `text`, when given, is what the value was parsed from. */
+  static fromValue(value: JsonObject, text?: string): JsonFragment {
+    return new JsonFragment(text, value);
+  }
+
+  get text(): string {
+    this.#text ??= renderJson(this.#value!);
+    return this.#text;
+  }
+
+  get value(): JsonObject {
+    this.#value ??= parseJson(this.#text!) as JsonObject;
+    return this.#value;
+  }
+}
+
 /** Parses JSON text (RFC 8259) with exact numbers. Throws SyntaxError with the offset. */
 export function parseJson(text: string): Json {
+  return parse(text, undefined, undefined);
+}
+
+/**
+ * The same, and the text of every object that stands under the key `kept`, alone or in a list: who passes it on need not
+ * write it again.
+ */
+export function parseJsonKeeping(text: string, kept: string): { value: Json; texts: ReadonlyMap<JsonObject, string> } {
+  const texts = new Map<JsonObject, string>();
+  return { value: parse(text, kept, texts), texts };
+}
+
+function parse(text: string, kept: string | undefined, texts: Map<JsonObject, string> | undefined): Json {
   let at = 0;
-  const result = value();
+  const result = value('');
   skipSpace();
   if (at < text.length) throw fault();
   return result;
 
-  function value(): Json {
+  /** `under`: the nearest key around the value. */
+  function value(under: string): Json {
     skipSpace();
-    switch (text[at]) {
-      case '{':
-        return object();
-      case '[':
-        return array();
-      case '"':
+    switch (text.charCodeAt(at)) {
+      case 0x7b: {
+        if (under !== kept) return object();
+        const start = at;
+        const found = object();
+        texts!.set(found, text.slice(start, at));
+        return found;
+      }
+      case 0x5b:
+        return array(under);
+      case 0x22:
         return string();
-      case 't':
+      case 0x74:
         return word('true', true);
-      case 'f':
+      case 0x66:
         return word('false', false);
-      case 'n':
+      case 0x6e:
         return word('null', null);
       default:
         return number();
@@ -68,7 +117,7 @@ export function parseJson(text: string): Json {
       const key = string();
       skipSpace();
       if (text[at++] !== ':') throw fault();
-      result[key] = value();
+      result[key] = value(key);
       skipSpace();
       const next = text[at++];
       if (next === '}') return result;
@@ -76,7 +125,7 @@ export function parseJson(text: string): Json {
     }
   }
 
-  function array(): Json[] {
+  function array(under: string): Json[] {
     const result: Json[] = [];
     at++;
     skipSpace();
@@ -85,7 +134,7 @@ export function parseJson(text: string): Json {
       return result;
     }
     for (;;) {
-      result.push(value());
+      result.push(value(under));
       skipSpace();
       const next = text[at++];
       if (next === ']') return result;
@@ -142,11 +191,19 @@ const numberPattern = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 /** Compact JSON text; the inverse of `parseJson`, digit for digit. */
 export function renderJson(value: Json): string {
   if (value === null) return 'null';
-  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'string') return renderText(value);
   if (typeof value !== 'object') return String(value);
   if (value instanceof JsonNumber) return value.text;
   if (Array.isArray(value)) return `[${value.map(renderJson).join(',')}]`;
   let text = '';
-  for (const key of Object.keys(value)) text += `${text && ','}${JSON.stringify(key)}:${renderJson(value[key]!)}`;
+  for (const key of Object.keys(value)) text += `${text && ','}${renderText(key)}:${renderJson(value[key]!)}`;
   return `{${text}}`;
 }
+
+/** Most texts need no escape: looking is cheaper than JSON.stringify. */
+function renderText(text: string): string {
+  return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`;
+}
+
+// Lone surrogates among them, which JSON.stringify writes as \udXXX.
+const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;

@@ -36,7 +36,7 @@ async function collect(
 ): Promise<string[]> {
   const ids: string[] = [];
   await follow(source, from, (item) => {
-    if (item.kind === 'events') ids.push(...item.events.map((event) => String(event.payload.Name)));
+    if (item.kind === 'events') ids.push(...item.events.map((event) => String(event.payload.value.Name)));
     return ids.length >= count;
   });
   return ids;
@@ -49,7 +49,7 @@ describe('following an org', () => {
     const fresh: string[] = [];
     await follow(source, 'now', (item) => {
       if (item.kind === 'status') stream.commit('d');
-      if (item.kind === 'events') fresh.push(...item.events.map((event) => String(event.payload.Name)));
+      if (item.kind === 'events') fresh.push(...item.events.map((event) => String(event.payload.value.Name)));
       return fresh.length > 0;
     });
     expect(fresh).toEqual(['d']);
@@ -68,7 +68,7 @@ describe('following an org', () => {
     for (let index = 0; index < 10; index++) stream.commit(`r${index}`);
     const ids: string[] = [];
     await follow(source, 'earliest', (item) => {
-      if (item.kind === 'events') ids.push(...item.events.map((event) => String(event.payload.Name)));
+      if (item.kind === 'events') ids.push(...item.events.map((event) => String(event.payload.value.Name)));
       if (ids.length > 2 && stream.renewals === 0) stream.expireSession();
       return ids.length >= 10;
     });
@@ -92,7 +92,7 @@ describe('following an org', () => {
       lostAfter: String(stream.log[0]!.replayId),
     });
     expect(
-      items.flatMap((item) => (item.kind === 'events' ? item.events.map((event) => event.payload.Name) : [])),
+      items.flatMap((item) => (item.kind === 'events' ? item.events.map((event) => event.payload.value.Name) : [])),
     ).toEqual(['kept']);
   });
 
@@ -114,14 +114,14 @@ describe('following an org', () => {
           posts++;
           const [message] = JSON.parse(body);
           if (message.channel === '/meta/handshake')
-            return [{ channel: message.channel, successful: true, clientId: 'c' }];
-          return [
+            return JSON.stringify([{ channel: message.channel, successful: true, clientId: 'c' }]);
+          return JSON.stringify([
             {
               channel: message.channel,
               successful: false,
               error: '403::User not allowed to subscribe CDC without View All Data permissions',
             },
-          ];
+          ]);
         },
       },
     });
@@ -155,7 +155,7 @@ describe('following an org', () => {
           if (committed < total && random() < 0.7) stream.commit(`r${committed++}`);
           if (item.kind === 'gap') gaps.push({ after: Number(item.lostAfter) });
           if (item.kind === 'events' && item.events.length > 0) {
-            for (const event of item.events) delivered.add(String(event.payload.Name));
+            for (const event of item.events) delivered.add(String(event.payload.value.Name));
             if (random() < 0.8) position = { after: item.events.at(-1)!.replayId };
           }
           return --life <= 0;

@@ -94,7 +94,7 @@ export class SimulatedStream implements CometdTransport {
     this.#sessionValid = true;
   }
 
-  async post(body: string): Promise<JsonObject[]> {
+  async post(body: string): Promise<string> {
     this.#clock.advance(20);
     if (this.#random() < this.faults.drop) throw new Error('connection reset');
     // A session lives for a while before it expires.
@@ -102,7 +102,7 @@ export class SimulatedStream implements CometdTransport {
     if (this.#random() < this.faults.forget) this.#clients.clear();
     const answers = (parseJson(body) as JsonObject[]).flatMap((message) => this.#answer(message));
     if (this.#random() < this.faults.dropAnswer) throw new Error('socket hang up');
-    return parseJson(JSON.stringify(answers)) as JsonObject[];
+    return JSON.stringify(answers);
   }
 
   #answer(message: JsonObject): Record<string, unknown>[] {

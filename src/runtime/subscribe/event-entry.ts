@@ -1,4 +1,4 @@
-import { type Json, JsonNumber, type JsonObject } from '../../mapping/json.ts';
+import { type Json, JsonFragment, JsonNumber, type JsonObject, renderJson } from '../../mapping/json.ts';
 import { mapRecord } from '../../mapping/map-record.ts';
 import { isGap } from '../../providers/salesforce/events/change-event.ts';
 import type { RecordEvent } from '../../providers/salesforce/events/fan-out.ts';
@@ -7,14 +7,27 @@ import { flattenField } from '../../providers/salesforce/events/watch-filter.ts'
 import type { Subscription } from './subscription.ts';
 
 /** One element of a subscribe message's `result`. */
-export type EventEntry = JsonObject;
+export interface EventEntry {
+  subscribeEventType: SubscribeEventType;
+  providerEventType: string;
+  /** Deletes only: the record is no longer there to carry it. */
+  id?: string;
+  /** Flattened names; absent when the event names none. */
+  fieldsUpdated?: string[];
+  fields: JsonObject;
+  mappedFields: JsonObject;
+  raw: JsonFragment;
+  rawEvent: JsonFragment;
+  /** Made by a reading that closed a hole in the stream. */
+  healed?: true;
+}
 
 export interface EntryInput {
   subscription: Subscription;
   event: RecordEvent;
   type: SubscribeEventType;
   /** Read after the event; undefined when it is gone, hidden, or was deleted. */
-  record: JsonObject | undefined;
+  record: JsonFragment | undefined;
 }
 
 /**
@@ -23,28 +36,37 @@ export interface EntryInput {
  */
 export function eventEntry({ subscription, event, type, record }: EntryInput): EventEntry {
   const { header } = event;
-  const entry: EventEntry = { subscribeEventType: type, providerEventType: header.changeType };
-  if (type === 'delete') entry.id = event.recordId;
-  if (header.changedFields.length > 0) entry.fieldsUpdated = header.changedFields.map(flattenField);
-  const shown = record ?? recordOf(event);
-  const mapped = mapRecord(subscription.plan, shown);
-  entry.fields = record || !isGap(header) ? keepCarried(mapped.fields, record) : {};
-  entry.mappedFields = mapped.mappedFields;
-  entry.raw = shown;
-  entry.rawEvent = event.rawEvent;
-  return entry;
+  const shown = record ?? JsonFragment.fromValue(recordOf(event));
+  const mapped = mapRecord(subscription.plan, shown.value);
+  return {
+    subscribeEventType: type,
+    providerEventType: header.changeType,
+    ...(type === 'delete' ? { id: event.recordId } : {}),
+    ...(header.changedFields.length > 0 ? { fieldsUpdated: header.changedFields.map(flattenField) } : {}),
+    fields: record || !isGap(header) ? keepCarried(mapped.fields, record) : {},
+    mappedFields: mapped.mappedFields,
+    raw: shown,
+    rawEvent: event.rawEvent,
+  };
+}
+
+/** The entry as JSON text; `more` stands in front of its own keys. What the org wrote is passed on as it wrote it. */
+export function renderEntry(entry: EventEntry, more: JsonObject = {}): string {
+  const { raw, rawEvent, healed, ...rest } = entry;
+  const head = renderJson({ ...more, ...(rest as unknown as JsonObject) });
+  return `${head.slice(0, -1)},"raw":${raw.text},"rawEvent":${rawEvent.text}${healed ? ',"healed":true' : ''}}`;
 }
 
 /** Without the record, only what the event carried is known: a null would be an invention. */
-function keepCarried(fields: JsonObject, record: JsonObject | undefined): JsonObject {
+function keepCarried(fields: JsonObject, record: JsonFragment | undefined): JsonObject {
   if (record) return fields;
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 /** The event's payload as a record: compounds taken apart, the id put in. */
 function recordOf(event: RecordEvent): JsonObject {
-  const record: JsonObject = { Id: event.recordId };
-  for (const [key, value] of Object.entries(event.rawEvent)) {
+  const record: JsonObject = event.recordId === '' ? {} : { Id: event.recordId };
+  for (const [key, value] of Object.entries(event.rawEvent.value)) {
     if (key === 'ChangeEventHeader') continue;
     if (isPlainObject(value))
       for (const [part, inner] of Object.entries(value)) record[flattenField(`${key}.${part}`)] = inner;

@@ -1,8 +1,8 @@
 import type { Outbox, OutboxMessage } from '../../destinations/destination.ts';
 import { newMessageId } from '../../destinations/outbox.ts';
 import { packMessages } from '../../destinations/pack.ts';
-import { renderJson } from '../../mapping/json.ts';
 import type { MessageOwner } from '../read/envelope.ts';
+import { renderEntry } from './event-entry.ts';
 import { subscribeHead } from './event-message.ts';
 import type { Delivered } from './follow.ts';
 
@@ -22,7 +22,7 @@ export function renderMessages(
       rawObjectName: subscription.object,
       committedAtMs,
     });
-    const records = group.map(({ entry }) => Buffer.from(renderJson(entry)));
+    const records = group.map(({ entry }) => Buffer.from(renderEntry(entry)));
     return [...packMessages(head, records)].map((message) => ({
       id: newMessageId(now()),
       destination: subscription.destination ?? '',

@@ -83,15 +83,19 @@ export class StreamStore {
     this.#db.prepare('DELETE FROM stream_heals WHERE scope = ? AND channel = ?').run(scope, channel);
   }
 
-  isSeen(scope: string, key: string): boolean {
-    return (
-      this.#db.prepare('SELECT 1 FROM stream_seen WHERE scope = ? AND event_key = ?').get(scope, key) !== undefined
-    );
+  /** Which of the keys were delivered before. */
+  seenAmong(scope: string, keys: readonly string[]): Set<string> {
+    const rows = this.#db
+      .prepare('SELECT event_key FROM stream_seen WHERE scope = ? AND event_key IN (SELECT value FROM json_each(?))')
+      .all<{ event_key: string }>(scope, JSON.stringify(keys));
+    return new Set(rows.map((row) => row.event_key));
   }
 
-  markSeen(scope: string, keys: Iterable<string>): void {
-    const insert = this.#db.prepare('INSERT OR IGNORE INTO stream_seen VALUES (?, ?, ?)');
-    for (const key of keys) insert.run(scope, key, this.#now());
+  markSeen(scope: string, keys: readonly string[]): void {
+    if (keys.length === 0) return;
+    this.#db
+      .prepare('INSERT OR IGNORE INTO stream_seen SELECT ?, value, ? FROM json_each(?)')
+      .run(scope, this.#now(), JSON.stringify(keys));
   }
 
   /** A person who asks for old events again gets them again. */

@@ -1,5 +1,5 @@
 import { AmpError } from '../../../errors/amp-error.ts';
-import type { Json, JsonObject } from '../../../mapping/json.ts';
+import { type Json, JsonFragment, type JsonObject } from '../../../mapping/json.ts';
 
 /**
  * One event as the org's stream delivered it. Change events carry a `ChangeEventHeader`; platform events do not. Numbers keep
@@ -14,7 +14,7 @@ export interface StreamEvent {
   eventUuid?: string;
   header?: ChangeHeader;
   /** The whole payload, header included, as received. */
-  payload: JsonObject;
+  payload: JsonFragment;
 }
 
 export type ChangeType =
@@ -45,8 +45,11 @@ export interface ChangeHeader {
   changedFields: string[];
 }
 
-/** Reads one `/meta`-free CometD message. Throws `subscribe-event-malformed` when it is no event at all. */
-export function parseStreamEvent(message: JsonObject): StreamEvent {
+/**
+ * Reads one `/meta`-free CometD message. `texts` knows what its payload was parsed from. Throws `subscribe-event-malformed`
+ * when it is no event at all.
+ */
+export function parseStreamEvent(message: JsonObject, texts?: ReadonlyMap<JsonObject, string>): StreamEvent {
   const data = asObject(message.data);
   const payload = asObject(data?.payload) ?? asObject(data?.sobject);
   const event = asObject(data?.event);
@@ -65,7 +68,7 @@ export function parseStreamEvent(message: JsonObject): StreamEvent {
     replayId: String(replayId),
     ...(typeof uuid === 'string' ? { eventUuid: uuid } : {}),
     ...(header ? { header: parseHeader(header) } : {}),
-    payload,
+    payload: JsonFragment.fromValue(payload, texts?.get(payload)),
   };
 }
 

@@ -1,5 +1,5 @@
 import { AmpError } from '../../../errors/amp-error.ts';
-import type { Json, JsonObject } from '../../../mapping/json.ts';
+import { type JsonObject, parseJsonKeeping } from '../../../mapping/json.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { ChannelStart, EventSource, FollowOptions, StartPosition, StreamItem } from '../../event-source.ts';
 import {
@@ -12,7 +12,7 @@ import {
   readFault,
   subscribeMessage,
 } from './bayeux.ts';
-import { parseStreamEvent } from './change-event.ts';
+import { parseStreamEvent, type StreamEvent } from './change-event.ts';
 
 /**
  * Long polling with replay (Streaming API Developer Guide, "Message Durability"; Bayeux 1.0).
@@ -21,11 +21,12 @@ import { parseStreamEvent } from './change-event.ts';
  *
  * Any doubt goes back to the handshake with the position of the last event handed out: the server forgets a client after
  * 40 s without a connect, a session may expire in mid-stream, an answer may be lost on its way, the machine may have slept. The position only moves when the
- * consumer asks for the next item, so an event is never behind us before somebody has taken it.
+ * consumer asks for the next item, so an event is never behind us before somebody has taken it. While it works, the next
+ * connect is under way: should it be lost, that is one more doubt.
  */
 export interface CometdTransport {
-  /** Posts one Bayeux request; the answer is the array of messages. Rejects on network trouble and non-200 answers. */
-  post(body: string, options: { timeoutMs: number; signal: AbortSignal }): Promise<JsonObject[]>;
+  /** Posts one Bayeux request; answers the JSON text of the messages. Rejects on network trouble and non-200 answers. */
+  post(body: string, options: { timeoutMs: number; signal: AbortSignal }): Promise<string>;
   /** Gets a new session after `401::`. Throws when the org takes our sign-in no more. */
   renewSession(): Promise<void>;
 }
@@ -48,7 +49,17 @@ export function createCometdSource(options: CometdOptions): EventSource {
   return { follow: (follow) => followCometd(options, follow) };
 }
 
-async function* followCometd(options: CometdOptions, { channels, signal }: FollowOptions): AsyncGenerator<StreamItem> {
+async function* followCometd(options: CometdOptions, follow: FollowOptions): AsyncGenerator<StreamItem> {
+  // A consumer that leaves takes the connect with it that is still under way.
+  const left = new AbortController();
+  try {
+    yield* converse(options, { ...follow, signal: AbortSignal.any([follow.signal, left.signal]) });
+  } finally {
+    left.abort();
+  }
+}
+
+async function* converse(options: CometdOptions, { channels, signal }: FollowOptions): AsyncGenerator<StreamItem> {
   const { transport, clock } = options;
   const watchdogMs = options.watchdogMs ?? 120_000;
   const positions = new Map<string, Replay>(channels.map((start) => [start.channel, replayOf(start)]));
@@ -60,6 +71,7 @@ async function* followCometd(options: CometdOptions, { channels, signal }: Follo
   let intervalMs = 0;
   // Kept until somebody has taken them: an answer lost after a refused position must not lose the news of the gap.
   const gaps: StreamItem[] = [];
+  let ahead: Promise<Answer> | undefined;
 
   while (!signal.aborted) {
     let fault: BayeuxFault | { kind: 'network'; reason: string } | undefined;
@@ -79,10 +91,16 @@ async function* followCometd(options: CometdOptions, { channels, signal }: Follo
         // A machine that slept wakes up with an old client id: the clock tells before the server does.
         if (clock.now() - lastConnectAt > serverMemoryMs && failures > 0) clientId = undefined;
         else {
-          const answer = await post([connectMessage(++nextId, clientId, failures > 0)], watchdogMs);
+          const answer: Promise<Answer> = ahead ?? connect(clientId, failures > 0);
+          ahead = undefined;
+          const { events, meta } = await answer;
           lastConnectAt = clock.now();
-          const { events, meta } = split(answer);
           for (const message of meta) fault ??= judge(message);
+          if (!fault && events.length > 0 && intervalMs === 0) {
+            ahead = connect(clientId, false);
+            // Looked at when its turn comes.
+            ahead.catch(() => {});
+          }
           // Taken before yielding: if the consumer never comes back, the position is not ours to move.
           yield { kind: 'events', events, receivedAt: lastConnectAt };
           for (const event of events) positions.set(subscriptionOf(event.channel), event.replayId);
@@ -108,7 +126,9 @@ async function* followCometd(options: CometdOptions, { channels, signal }: Follo
 
   /** Handshake and subscriptions. A refused position is replaced by the earliest one and reported as a gap. */
   async function open(): Promise<{ clientId?: string; fault?: BayeuxFault }> {
-    const [shake] = await post([handshakeMessage(++nextId)], requestTimeoutMs);
+    const {
+      meta: [shake],
+    } = await post([handshakeMessage(++nextId)], requestTimeoutMs);
     if (shake?.successful !== true) return { fault: readFault(shake ?? {}) };
     const id = String(shake.clientId);
     for (const [channel, replay] of positions) {
@@ -124,8 +144,8 @@ async function* followCometd(options: CometdOptions, { channels, signal }: Follo
   }
 
   async function subscribe(id: string, channel: string, replay: Replay): Promise<BayeuxFault | undefined> {
-    const answer = await send(`[${subscribeMessage(++nextId, id, channel, replay)}]`, requestTimeoutMs);
-    const verdict = answer.find((message) => message.channel === '/meta/subscribe');
+    const { meta } = await send(`[${subscribeMessage(++nextId, id, channel, replay)}]`, requestTimeoutMs);
+    const verdict = meta.find((message) => message.channel === '/meta/subscribe');
     return verdict?.successful === true ? undefined : readFault(verdict ?? {});
   }
 
@@ -189,27 +209,21 @@ async function* followCometd(options: CometdOptions, { channels, signal }: Follo
     };
   }
 
-  function split(answer: JsonObject[]) {
-    const meta: JsonObject[] = [];
-    const events = [];
-    for (const message of answer) {
-      if (String(message.channel).startsWith('/meta/')) meta.push(message);
-      else events.push(parseStreamEvent(message));
-    }
-    return { events, meta };
-  }
-
   /** An event of `/data/ChangeEvents` may name its own channel; the position belongs to the subscription. */
   function subscriptionOf(channel: string): string {
     return positions.has(channel) || positions.size > 1 ? channel : [...positions.keys()][0]!;
   }
 
-  function post(messages: BayeuxRequest[], timeoutMs: number): Promise<JsonObject[]> {
+  function connect(id: string, isAnsweredAtOnce: boolean): Promise<Answer> {
+    return post([connectMessage(++nextId, id, isAnsweredAtOnce)], watchdogMs);
+  }
+
+  function post(messages: BayeuxRequest[], timeoutMs: number): Promise<Answer> {
     return send(JSON.stringify(messages), timeoutMs);
   }
 
-  function send(body: string, timeoutMs: number): Promise<JsonObject[]> {
-    return transport.post(body, { timeoutMs, signal });
+  async function send(body: string, timeoutMs: number): Promise<Answer> {
+    return readAnswer(await transport.post(body, { timeoutMs, signal }));
   }
 
   async function sleep(ms: number): Promise<void> {
@@ -234,7 +248,18 @@ function isTransient(error: AmpError): boolean {
   return error.details?.retryable === true;
 }
 
-/** Parsed Bayeux answer → messages. Exposed for transports. */
-export function asMessages(json: Json): JsonObject[] {
-  return (Array.isArray(json) ? json : [json]) as JsonObject[];
+interface Answer {
+  events: StreamEvent[];
+  meta: JsonObject[];
+}
+
+/** Takes a Bayeux answer apart. Throws SyntaxError for what is no JSON, `subscribe-event-malformed`. */
+export function readAnswer(text: string): Answer {
+  const { value, texts } = parseJsonKeeping(text, 'payload');
+  const answer: Answer = { events: [], meta: [] };
+  for (const message of (Array.isArray(value) ? value : [value]) as JsonObject[]) {
+    if (String(message.channel).startsWith('/meta/')) answer.meta.push(message);
+    else answer.events.push(parseStreamEvent(message, texts));
+  }
+  return answer;
 }

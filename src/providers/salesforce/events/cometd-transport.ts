@@ -1,35 +1,38 @@
-import { type JsonObject, parseJson } from '../../../mapping/json.ts';
 import type { SalesforceClient } from '../rest/client.ts';
-import { asMessages, type CometdTransport } from './cometd-source.ts';
+import type { CometdTransport } from './cometd-source.ts';
 
 /** Bayeux over the org's authenticated client. The endpoint ties a session to its cookies, so they travel back. */
 export function createCometdTransport(client: SalesforceClient): CometdTransport {
   const cookies = new Map<string, string>();
+  let cookie = '';
   return {
-    async post(body, { timeoutMs, signal }): Promise<JsonObject[]> {
-      const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    async post(body, { timeoutMs, signal }): Promise<string> {
       const answer = await client.stream({
         method: 'POST',
         path: `/cometd/${client.apiVersion}`,
         headers: { 'content-type': 'application/json', accept: 'application/json', ...(cookie ? { cookie } : {}) },
         body,
-        signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+        signal,
         timeoutMs,
         // The state machine above decides what a lost answer means; a blind repeat could skip events.
         retry: 'never',
       });
-      keepCookies(cookies, answer.headers['set-cookie']);
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of answer.body) chunks.push(chunk as Uint8Array);
-      return asMessages(parseJson(Buffer.concat(chunks).toString('utf8')));
+      const fresh = answer.headers['set-cookie'];
+      if (fresh !== undefined) {
+        keepCookies(cookies, fresh);
+        cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+      }
+      const chunks: Buffer[] = [];
+      for await (const chunk of answer.body) chunks.push(chunk as Buffer);
+      return Buffer.concat(chunks).toString('utf8');
     },
     renewSession: () => client.renewSession(),
   };
 }
 
-function keepCookies(cookies: Map<string, string>, header: string | undefined): void {
+function keepCookies(cookies: Map<string, string>, header: string): void {
   // Several cookies arrive joined by ", "; a comma inside an Expires date is followed by a space and a digit.
-  for (const cookie of header?.split(/,\s*(?=[^;,=\s]+=)/) ?? []) {
+  for (const cookie of header.split(/,\s*(?=[^;,=\s]+=)/)) {
     const [pair = ''] = cookie.split(';');
     const equals = pair.indexOf('=');
     if (equals > 0) cookies.set(pair.slice(0, equals).trim(), pair.slice(equals + 1).trim());

@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '../../../mapping/json.ts';
+import { type Json, JsonFragment, type JsonObject } from '../../../mapping/json.ts';
 import type { ChangeHeader, StreamEvent } from './change-event.ts';
 
 /** One record's share of a change event. */
@@ -7,20 +7,38 @@ export interface RecordEvent {
   header: ChangeHeader;
   replayId: string;
   /** The event's payload with a singular `recordId` in its header and no `recordIds`. */
-  rawEvent: JsonObject;
+  rawEvent: JsonFragment;
 }
 
 /** One entry per record id, in the header's order. A header that is singular already passes as it is. */
 export function fanOut(event: StreamEvent): RecordEvent[] {
   const { header } = event;
   if (!header) return [];
+  const cut = cutIds(event.payload.text);
   return header.recordIds.map((recordId) => ({
     recordId,
     header,
     replayId: event.replayId,
-    rawEvent: singular(event.payload, recordId),
+    rawEvent: cut
+      ? JsonFragment.fromText(`${cut.before}"recordId":${JSON.stringify(recordId)}${cut.after}`)
+      : JsonFragment.fromValue(singular(event.payload.value, recordId)),
   }));
 }
+
+/**
+ * The payload's text around its list of ids; everything else stays as the org wrote it. A quote inside a value is escaped, so a
+ * quoted name before a colon is a key. Undefined when the text does not look as expected.
+ */
+function cutIds(text: string): { before: string; after: string } | undefined {
+  headerKey.lastIndex = 0;
+  if (!headerKey.test(text)) return undefined;
+  idsKey.lastIndex = headerKey.lastIndex;
+  const ids = idsKey.exec(text);
+  return ids ? { before: text.slice(0, ids.index), after: text.slice(idsKey.lastIndex) } : undefined;
+}
+
+const headerKey = /"ChangeEventHeader"\s*:\s*\{/g;
+const idsKey = /"recordIds"\s*:\s*\[[^\]{}]*\]/g;
 
 function singular(payload: JsonObject, recordId: string): JsonObject {
   const copy: JsonObject = Object.create(null);

@@ -2,6 +2,7 @@ import type { SalesforceClient } from '../rest/client.ts';
 import { handshakeMessage, readFault, subscribeMessage } from './bayeux.ts';
 import { fetchSelection, setupClicks } from './channel-selection.ts';
 import { channelOf } from './channels.ts';
+import { readAnswer } from './cometd-source.ts';
 import { createCometdTransport } from './cometd-transport.ts';
 
 /** Why an object's events would not come, and what to do about it. */
@@ -40,11 +41,13 @@ export async function probeSubscriptions(
 /** The org's own words, or undefined when it takes the subscription. What would pass with time is no refusal. */
 async function refusalOf(client: SalesforceClient, channel: string, signal: AbortSignal): Promise<string | undefined> {
   const transport = createCometdTransport(client);
-  const [shake] = await transport.post(JSON.stringify([handshakeMessage(1)]), { timeoutMs, signal });
+  const {
+    meta: [shake],
+  } = readAnswer(await transport.post(JSON.stringify([handshakeMessage(1)]), { timeoutMs, signal }));
   if (shake?.successful !== true) return lasting(readFault(shake ?? {}));
   const message = subscribeMessage(2, String(shake.clientId), channel, '-1');
-  const answers = await transport.post(`[${message}]`, { timeoutMs, signal });
-  const verdict = answers.find((answer) => answer.channel === '/meta/subscribe');
+  const { meta } = readAnswer(await transport.post(`[${message}]`, { timeoutMs, signal }));
+  const verdict = meta.find((answer) => answer.channel === '/meta/subscribe');
   return verdict?.successful === true ? undefined : lasting(readFault(verdict ?? {}));
 }
 

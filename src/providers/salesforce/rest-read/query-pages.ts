@@ -1,11 +1,13 @@
 import { AmpError } from '../../../errors/amp-error.ts';
-import { type JsonObject, parseJson } from '../../../mapping/json.ts';
+import { type JsonObject, parseJson, parseJsonKeeping } from '../../../mapping/json.ts';
 import type { SalesforceClient, SalesforceRequest } from '../rest/client.ts';
 
 /** One page of a REST query, numbers with their digits. */
 export interface QueryPage {
   totalSize: number;
   records: JsonObject[];
+  /** What each record was parsed from; with `keepTexts`. */
+  texts?: ReadonlyMap<JsonObject, string>;
   /** Path of the next page; undefined after the last one. */
   next: string | undefined;
   bytes: number;
@@ -16,13 +18,13 @@ export interface QueryPage {
 /** Fetches the first page of a query. */
 export function fetchQueryPage(
   client: SalesforceClient,
-  query: { soql: string; includeDeleted: boolean; signal: AbortSignal },
+  query: { soql: string; includeDeleted: boolean; signal: AbortSignal; keepTexts?: boolean },
 ): Promise<QueryPage> {
   const resource = query.includeDeleted ? 'queryAll' : 'query';
   // URI and headers together have 16,384 bytes; a longer query travels in a body. https://developer.salesforce.com, "Composite"
   return Buffer.byteLength(encodeURIComponent(query.soql)) > longestUriBytes
     ? fetchByComposite(client, resource, query)
-    : fetchPage(client, { path: resource, query: { q: query.soql } }, query.signal);
+    : fetchPage(client, { path: resource, query: { q: query.soql } }, query.signal, query.keepTexts);
 }
 
 /** Leaves room for the path, the access token and the other headers. */
@@ -40,24 +42,32 @@ async function fetchPage(
   client: SalesforceClient,
   request: SalesforceRequest,
   signal: AbortSignal,
+  keepTexts = false,
 ): Promise<QueryPage> {
-  const { body, bytes, date } = await fetchWhole(client, { ...request, signal });
-  return parsePage(body, bytes, date);
+  return parsePage(await fetchWhole(client, { ...request, signal }, keepTexts));
 }
 
 /** A body that breaks off is asked for again this often; what comes before the body is the client's to retry. */
 const bodyAttempts = 4;
 
+interface WholeAnswer {
+  body: JsonObject;
+  texts?: ReadonlyMap<JsonObject, string>;
+  bytes: number;
+  date: string | undefined;
+}
+
 /** One answer as exact JSON. A page is the same each time it is asked for, so a body that broke off is fetched again. */
 async function fetchWhole(
   client: SalesforceClient,
   request: SalesforceRequest,
-): Promise<{ body: JsonObject; bytes: number; date: string | undefined }> {
+  keepTexts = false,
+): Promise<WholeAnswer> {
   for (let attempt = 1; ; attempt++) {
     const answer = await client.stream({ headers: { accept: 'application/json' }, ...request });
     try {
       const { text, bytes } = await readText(answer.body);
-      return { body: parseBody(text), bytes, date: answer.headers.date };
+      return { ...parseBody(text, keepTexts), bytes, date: answer.headers.date };
     } catch (error) {
       request.signal?.throwIfAborted();
       if (attempt >= bodyAttempts) throw error instanceof AmpError ? error : broken((error as Error).message);
@@ -73,18 +83,22 @@ interface CompositeBody extends JsonObject {
 async function fetchByComposite(
   client: SalesforceClient,
   resource: string,
-  query: { soql: string; signal: AbortSignal },
+  query: { soql: string; signal: AbortSignal; keepTexts?: boolean },
 ): Promise<QueryPage> {
   const url = `/services/data/v${client.apiVersion}/${resource}?q=${encodeURIComponent(query.soql)}`;
-  const { body, bytes, date } = await fetchWhole(client, {
-    method: 'POST',
-    path: 'composite',
-    body: { allOrNone: false, compositeRequest: [{ method: 'GET', url, referenceId: 'query' }] },
-    // A query changes nothing: repeating it is harmless.
-    retry: 'idempotent',
-    signal: query.signal,
-  });
-  const part = (body as CompositeBody).compositeResponse?.[0];
+  const answer = await fetchWhole(
+    client,
+    {
+      method: 'POST',
+      path: 'composite',
+      body: { allOrNone: false, compositeRequest: [{ method: 'GET', url, referenceId: 'query' }] },
+      // A query changes nothing: repeating it is harmless.
+      retry: 'idempotent',
+      signal: query.signal,
+    },
+    query.keepTexts,
+  );
+  const part = (answer.body as CompositeBody).compositeResponse?.[0];
   if (!part) throw broken('the composite answer has no part');
   if (part.httpStatusCode !== 200) {
     const [error] = (Array.isArray(part.body) ? part.body : []) as JsonObject[];
@@ -94,11 +108,11 @@ async function fetchByComposite(
       details: { status: part.httpStatusCode, errorCode: error?.errorCode },
     });
   }
-  return parsePage(part.body as JsonObject, bytes, date);
+  return parsePage({ ...answer, body: part.body as JsonObject });
 }
 
 /** Checks the shape: `done` alone decides the end, and a page that is not done must say where it goes on. */
-function parsePage(body: JsonObject, bytes: number, date: string | undefined): QueryPage {
+function parsePage({ body, texts, bytes, date }: WholeAnswer): QueryPage {
   if (typeof body.totalSize !== 'number' || !Array.isArray(body.records)) throw broken('it has no records');
   const next = typeof body.nextRecordsUrl === 'string' ? body.nextRecordsUrl : undefined;
   if (body.done !== true && next === undefined)
@@ -107,15 +121,18 @@ function parsePage(body: JsonObject, bytes: number, date: string | undefined): Q
   return {
     totalSize: body.totalSize,
     records: body.records as JsonObject[],
+    ...(texts ? { texts } : {}),
     next: body.done === true ? undefined : next,
     bytes,
     orgTimeMs: Number.isNaN(orgTimeMs) ? undefined : orgTimeMs,
   };
 }
 
-function parseBody(text: string): JsonObject {
+function parseBody(text: string, keepTexts: boolean): Pick<WholeAnswer, 'body' | 'texts'> {
   try {
-    return parseJson(text) as JsonObject;
+    if (!keepTexts) return { body: parseJson(text) as JsonObject };
+    const { value, texts } = parseJsonKeeping(text, 'records');
+    return { body: value as JsonObject, texts };
   } catch (error) {
     throw broken((error as Error).message);
   }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../../mapping/json.ts';
+import { JsonFragment } from '../../../mapping/json.ts';
 import type { SalesforceClient } from '../rest/client.ts';
 import { textLiteral } from '../soql/literal.ts';
 import { renderQuery } from '../soql/query-text.ts';
@@ -11,8 +11,8 @@ const idsPerQuery = 200;
 export async function fetchRecordsById(
   client: SalesforceClient,
   query: { object: string; columns: readonly string[]; ids: Iterable<string>; signal: AbortSignal },
-): Promise<Map<string, JsonObject>> {
-  const found = new Map<string, JsonObject>();
+): Promise<Map<string, JsonFragment>> {
+  const found = new Map<string, JsonFragment>();
   const ids = [...new Set(query.ids)];
   for (let from = 0; from < ids.length; from += idsPerQuery) {
     const list = ids
@@ -20,9 +20,11 @@ export async function fetchRecordsById(
       .map(textLiteral)
       .join(', ');
     const soql = renderQuery({ columns: query.columns, object: query.object, conditions: [`Id IN (${list})`] });
-    let page = await fetchQueryPage(client, { soql, includeDeleted: false, signal: query.signal });
+    let page = await fetchQueryPage(client, { soql, includeDeleted: false, signal: query.signal, keepTexts: true });
     for (;;) {
-      for (const record of page.records) found.set(String(record.Id), record);
+      for (const record of page.records) {
+        found.set(String(record.Id), JsonFragment.fromValue(record, page.texts?.get(record)));
+      }
       if (page.next === undefined) break;
       page = await fetchNextPage(client, page.next, query.signal);
     }

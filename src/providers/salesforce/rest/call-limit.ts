@@ -17,15 +17,26 @@ export interface CallLimit {
 export function startCallLimit(request: SalesforceRequest, scope: 'whole-call' | 'until-headers'): CallLimit {
   const timeoutMs = request.timeoutMs ?? defaultTimeoutMs;
   const deadline = performance.now() + timeoutMs;
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(), timeoutMs);
+  const call = new AbortController();
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    call.abort();
+  }, timeoutMs);
+  // Not AbortSignal.any: a signal that lives for days would keep a trace of every call.
+  const stop = () => call.abort(request.signal?.reason);
+  request.signal?.addEventListener('abort', stop, { once: true });
+  if (request.signal?.aborted) stop();
   return {
     timeoutMs,
-    signal: request.signal ? AbortSignal.any([request.signal, late.signal]) : late.signal,
+    signal: call.signal,
     remainingMs: () => deadline - performance.now(),
     throwIfStopped: () => request.signal?.throwIfAborted(),
-    timedOut: () => late.signal.aborted,
+    timedOut: () => isLate,
     headersArrived: () => scope === 'until-headers' && clearTimeout(timer),
-    end: () => clearTimeout(timer),
+    end: () => {
+      clearTimeout(timer);
+      request.signal?.removeEventListener('abort', stop);
+    },
   };
 }
