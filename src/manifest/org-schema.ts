@@ -24,6 +24,8 @@ export interface OrgObject {
 
 export interface OrgField {
   name: string;
+  /** What people call it there. */
+  label?: string;
   /** Salesforce's field type: `string`, `reference`, `picklist`, `address`… */
   type: string;
   createable: boolean;

@@ -1,10 +1,10 @@
 import { hasField } from '../../installations/checks/config-check.ts';
-import { readConfigOf, withReadConfig } from '../../installations/choices.ts';
+import { withReadConfig } from '../../installations/choices.ts';
 import type { InstallationConfig } from '../../installations/config.ts';
+import { fieldLabel, type MappingOffer, type ObjectOffer, offersOf } from '../../installations/offers.ts';
 import { rankFields } from '../../installations/rank-fields.ts';
-import { mappedKey } from '../../manifest/identity.ts';
-import type { ChosenField, FixedField, Integration, ReadObject } from '../../manifest/manifest.ts';
-import type { OrgObject, OrgSchema } from '../../manifest/org-schema.ts';
+import type { FixedField, Integration, ReadObject } from '../../manifest/manifest.ts';
+import type { OrgSchema } from '../../manifest/org-schema.ts';
 import type { Prompter } from '../../output/prompt.ts';
 
 const shownCandidates = 12;
@@ -19,8 +19,9 @@ export async function askChoices(
   schema: OrgSchema,
   prompt: Prompter,
 ): Promise<InstallationConfig> {
-  const questions = openQuestions(integration, config, schema);
-  const fields = optionalFields(integration, config);
+  const offers = offersOf(integration, config, schema);
+  const questions = openQuestions(offers);
+  const fields = openFields(offers);
   if (questions.length === 0 && fields.length === 0) return config;
   const suggested = questions.filter((question) => question.suggestion !== undefined);
   const accepted =
@@ -41,8 +42,7 @@ export async function askChoices(
   }
   if (accepted) return result;
   for (const { object, entry } of fields) {
-    const name = entry.mapToDisplayName ?? entry.mapToName ?? entry.fieldName;
-    const picked = await prompt.confirm(`Send ${name} of ${object.objectName} too?`, {
+    const picked = await prompt.confirm(`Send ${fieldLabel(entry)} of ${object.objectName} too?`, {
       flag: '--field',
       default: false,
     });
@@ -62,7 +62,7 @@ export function acceptSuggestions(
   config: InstallationConfig,
   schema: OrgSchema,
 ): InstallationConfig {
-  return openQuestions(integration, config, schema).reduce(
+  return openQuestions(offersOf(integration, config, schema)).reduce(
     (result, { object, entry, suggestion }) =>
       suggestion === undefined
         ? result
@@ -74,46 +74,22 @@ export function acceptSuggestions(
   );
 }
 
-interface Question {
-  object: ReadObject;
-  entry: ChosenField;
-  required: boolean;
-  org: OrgObject | undefined;
-  /** The default, when the org has it. */
-  suggestion: string | undefined;
+function openQuestions(offers: readonly ObjectOffer[]): MappingOffer[] {
+  return offers.flatMap(({ mappings }) => mappings).filter(({ chosen }) => chosen === undefined);
 }
 
-function openQuestions(integration: Integration, config: InstallationConfig, schema: OrgSchema): Question[] {
-  return (integration.read?.objects ?? []).flatMap((object) => {
-    const own = readConfigOf(integration.provider, config, object.objectName);
-    if (!own || own.disabled) return [];
-    const org = schema.objects.get(object.objectName.toLowerCase());
-    const answered = new Set(Object.keys(own.selectedFieldMappings ?? {}).map(mappedKey));
-    const entries = [
-      ...object.requiredFields.map((entry) => ({ entry, required: true })),
-      ...object.optionalFields.map((entry) => ({ entry, required: false })),
-    ];
-    return entries.flatMap(({ entry, required }) => {
-      if (entry.kind !== 'chosen' || answered.has(mappedKey(entry.mapToName))) return [];
-      const usable = entry.default !== undefined && (!org?.fields || hasField(org, entry.default));
-      const known = org?.fields?.get(entry.default?.toLowerCase() ?? '')?.name ?? entry.default;
-      return [{ object, entry, required, org, suggestion: usable ? known : undefined }];
-    });
-  });
+function openFields(offers: readonly ObjectOffer[]): { object: ReadObject; entry: FixedField }[] {
+  return offers
+    .filter(({ own }) => own.selectedFieldsAuto !== 'all')
+    .flatMap(({ object, own, fields }) =>
+      fields.filter((entry) => own.selectedFields?.[entry.fieldName] === undefined).map((entry) => ({ object, entry })),
+    );
 }
 
-function optionalFields(integration: Integration, config: InstallationConfig) {
-  return (integration.read?.objects ?? []).flatMap((object) => {
-    const own = readConfigOf(integration.provider, config, object.objectName);
-    if (!own || own.disabled || own.selectedFieldsAuto === 'all') return [];
-    return object.optionalFields
-      .filter((entry): entry is FixedField => entry.kind === 'fixed')
-      .filter((entry) => own.selectedFields?.[entry.fieldName] === undefined)
-      .map((entry) => ({ object, entry }));
-  });
-}
-
-async function askSource({ object, entry, required, org }: Question, prompt: Prompter): Promise<string | undefined> {
+async function askSource(
+  { object, entry, required, org }: MappingOffer,
+  prompt: Prompter,
+): Promise<string | undefined> {
   const flag = `--map ${entry.mapToName}=<Field>`;
   const question = entry.prompt ?? `Which field of ${object.objectName} is ${entry.mapToDisplayName}?`;
   const ranked = rankFields(entry, org);
@@ -134,9 +110,9 @@ async function askSource({ object, entry, required, org }: Question, prompt: Pro
   });
 }
 
-function describeSuggestions(suggested: readonly Question[], fields: ReturnType<typeof optionalFields>): string {
+function describeSuggestions(suggested: readonly MappingOffer[], fields: ReturnType<typeof openFields>): string {
   const named = suggested.map(({ entry, suggestion }) => `${entry.mapToDisplayName} = ${suggestion}`);
-  const left = fields.map(({ entry }) => entry.mapToDisplayName ?? entry.mapToName ?? entry.fieldName);
+  const left = fields.map(({ entry }) => fieldLabel(entry));
   const shown = left.length > 4 ? `${left.slice(0, 3).join(', ')} and ${left.length - 3} more` : left.join(', ');
   const without = left.length > 0 ? `without the optional ${shown}` : '';
   return `Accept ${[named.join(', '), without].filter(Boolean).join(', ')}?`;

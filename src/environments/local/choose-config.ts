@@ -21,13 +21,31 @@ export async function chooseConfig(
   world: { cwd: string; prompt: Prompter; output: { warning(text: string): void } },
   flags: FlagChoices & { config?: string | undefined; yes?: boolean | undefined },
 ): Promise<InstallationConfig> {
-  if (flags.config !== undefined) {
-    return applyChoices(integration, loadConfigFile(resolve(world.cwd, flags.config), world.output), flags);
-  }
-  const config = applyChoices(integration, defaultConfig(integration), flags);
+  const config = startConfig(integration, world, flags);
+  if (flags.config !== undefined) return config;
   if (flags.yes) return acceptSuggestions(integration, config, await org.describe(objectsOf(integration)));
   if (!world.prompt.available) return config;
   return askChoices(integration, config, await org.describe(objectsOf(integration)), world.prompt);
+}
+
+/** The same before anybody is asked: what the file and the flags say. */
+export function startConfig(
+  integration: Integration,
+  world: { cwd: string; output: { warning(text: string): void } },
+  flags: FlagChoices & { config?: string | undefined },
+): InstallationConfig {
+  return configWithFlags(integration, defaultConfig(integration), world, flags);
+}
+
+/** `config`, or the file of --config, with the flags' choices. */
+export function configWithFlags(
+  integration: Integration,
+  config: InstallationConfig,
+  world: { cwd: string; output: { warning(text: string): void } },
+  flags: FlagChoices & { config?: string | undefined },
+): InstallationConfig {
+  const base = flags.config === undefined ? config : loadConfigFile(resolve(world.cwd, flags.config), world.output);
+  return applyChoices(integration, base, flags);
 }
 
 /** The config of an existing installation, changed: by a file as a whole, by flags, or by answers to what is still open. */
@@ -38,8 +56,7 @@ export async function changeConfig(
   world: { cwd: string; prompt: Prompter; output: { warning(text: string): void } },
   flags: FlagChoices & { config?: string | undefined; org?: string | undefined; 'group-name'?: string | undefined },
 ): Promise<InstallationConfig> {
-  const base = flags.config === undefined ? config : loadConfigFile(resolve(world.cwd, flags.config), world.output);
-  const changed = applyChoices(integration, base, flags);
+  const changed = configWithFlags(integration, config, world, flags);
   const told = changed !== config || flags.org !== undefined || flags['group-name'] !== undefined;
   if (told || !world.prompt.available) return changed;
   return askChoices(integration, changed, await org.describe(objectsOf(integration)), world.prompt);

@@ -34,6 +34,14 @@ export const installationErrors = defineErrors({
     summary: 'Reading one record to try the installation out failed, so it was not saved.',
     remedy: 'Check the field and its field-level security, or skip the trial with --skip-sampling.',
   },
+  'installation-page-port': {
+    summary: 'The page of amp install --web cannot be served on that port.',
+    remedy: 'Free the port, or leave --port out.',
+  },
+  'installation-page-timeout': {
+    summary: 'Nobody sent the page of amp install --web in time; nothing was saved.',
+    remedy: 'Run it again, or allow more time with --timeout.',
+  },
   'config-object': {
     summary: 'The config names an object that the manifest does not have under that action.',
     remedy: 'Use an object of the manifest.',

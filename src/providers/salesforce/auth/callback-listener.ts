@@ -1,6 +1,6 @@
-import { timingSafeEqual } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AmpError } from '../../../errors/amp-error.ts';
+import { listenOnLoopback, namesLoopback, PortTaken, sameText } from '../../../platform/loopback.ts';
 import { callbackPath } from './authorize.ts';
 import { type Page, renderPage } from './callback-page.ts';
 
@@ -26,8 +26,7 @@ const headers = {
 };
 
 /**
- * Waits on both loopback addresses for the browser to come back. `localhost` may resolve to either, and whoever holds the other
- * one would be sent the code: if one is taken, neither is used. `state` is looked at before anything else; whatever does not
+ * Waits on both loopback addresses for the browser to come back. `state` is looked at before anything else; whatever does not
  * carry it (strays, scanners, forged errors) is turned away and the wait goes on. The first right one counts, once.
  *
  *   waiting → (right state) → accepted: 303 to a clean address, so that the code leaves the address bar → finish → closed
@@ -58,9 +57,7 @@ export async function startCallbackListener(port: number, state: string): Promis
 
   const answer = (request: IncomingMessage, response: ServerResponse) => {
     request.resume();
-    const hosts = [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`];
-    const hostCount = request.rawHeaders.filter((name, at) => at % 2 === 0 && name.toLowerCase() === 'host').length;
-    if (hostCount !== 1 || !hosts.includes(request.headers.host ?? '')) return send(response, 421, 'not-here');
+    if (!namesLoopback(request, port)) return send(response, 421, 'not-here');
     if (request.method !== 'GET') return send(response, 405, 'not-here', { allow: 'GET' });
     const url = new URL(request.url ?? '/', 'http://localhost');
     if (url.pathname === donePath && accepted) return sendOutcome(response);
@@ -75,7 +72,14 @@ export async function startCallbackListener(port: number, state: string): Promis
     accept(parsed);
   };
 
-  const servers = await listenOnLoopback(port, answer);
+  const server = await listenOnLoopback(port, answer).catch((error: unknown) => {
+    if (!(error instanceof PortTaken)) throw error;
+    throw new AmpError({
+      code: 'org-sign-in-port',
+      message: `The callback cannot come back: ${error.message}`,
+      cause: error,
+    });
+  });
   return {
     callback,
     async finish(page) {
@@ -87,7 +91,7 @@ export async function startCallbackListener(port: number, state: string): Promis
       });
       await Promise.race([seen, late]);
       clearTimeout(timer);
-      await closeAll(servers);
+      await server.close();
     },
   };
 }
@@ -103,64 +107,7 @@ export function parseCallback(parameters: URLSearchParams): Callback | undefined
   return code ? { kind: 'code', code } : undefined;
 }
 
-/** Constant time for texts of equal length. */
-export function sameText(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
 function send(response: ServerResponse, status: number, page: Page, more: Record<string, string> = {}): void {
   response.writeHead(status, { ...headers, ...more });
   response.end(renderPage(page));
-}
-
-type Handler = (request: IncomingMessage, response: ServerResponse) => void;
-
-async function listenOnLoopback(port: number, handler: Handler): Promise<Server[]> {
-  const servers: Server[] = [];
-  try {
-    for (const host of ['127.0.0.1', '::1']) {
-      const server = createServer({ maxHeaderSize: 16 * 1024, headersTimeout: 5_000, requestTimeout: 10_000 }, handler);
-      server.maxConnections = 64;
-      try {
-        await listen(server, host, port);
-        servers.push(server);
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code;
-        // A computer without IPv6 has nobody on ::1 either.
-        if (host === '::1' && (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')) continue;
-        throw new AmpError({
-          code: 'org-sign-in-port',
-          message: `Port ${port} on ${host} cannot be used for the callback (${code}).`,
-          cause: error,
-        });
-      }
-    }
-    return servers;
-  } catch (error) {
-    await closeAll(servers);
-    throw error;
-  }
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ host, port, exclusive: true, ipv6Only: host === '::1' }, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-}
-
-async function closeAll(servers: Server[]): Promise<void> {
-  await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<void>((resolve) => {
-          server.close(() => resolve());
-          server.closeAllConnections();
-        }),
-    ),
-  );
 }

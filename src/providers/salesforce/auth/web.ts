@@ -2,8 +2,9 @@ import type { Context } from '../../../cli/context.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import { openBrowser } from '../../../platform/browser.ts';
 import type { Http } from '../../../platform/http.ts';
+import { sameText } from '../../../platform/loopback.ts';
 import { type Authorization, startAuthorization } from './authorize.ts';
-import { type Callback, parseCallback, sameText, startCallbackListener } from './callback-listener.ts';
+import { type Callback, parseCallback, startCallbackListener } from './callback-listener.ts';
 import { signInError } from './oauth-errors.ts';
 import { fetchToken, type TokenAnswer } from './token-endpoint.ts';
 

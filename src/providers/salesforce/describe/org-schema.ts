@@ -44,12 +44,13 @@ function fieldsOf(schema: ObjectSchema): Required<Pick<OrgObject, 'fields' | 're
 }
 
 function fieldOf(object: ObjectSchema, field: FieldSchema): OrgField {
-  const { name, type, createable, updateable, nillable } = field;
+  const { name, label, type, createable, updateable, nillable } = field;
   const values = field.picklistValues.filter((value) => value.active).map((value) => value.value);
   // Names of people are compounds too, though their type says string.
   const parts = componentsOf(object, field);
   return {
     name,
+    label,
     type,
     createable,
     updateable,

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../../../../platform/html.ts';
+
 const style = `body{font:16px/1.5 system-ui,sans-serif;background:#f3f4f6;color:#1f2937;margin:0;display:grid;place-items:center;min-height:100vh}
 main{background:#fff;border:1px solid #e5e7eb;border-radius:12px;padding:32px;width:min(360px,88vw)}
 h1{font-size:20px;margin:0 0 4px}p{margin:4px 0 16px;color:#4b5563}label{display:block;margin:12px 0 4px;font-weight:600}
@@ -29,9 +31,4 @@ export function renderSignInPage(page: { appName: string; scopes: string[]; tick
 export function renderMessagePage(error: string, description: string): string {
   const text = `error=${error}&error_description=${description}`;
   return frame('Sign in', `<h1>We can't sign you in</h1><p>${escapeHtml(text)}</p>`);
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-  return text.replace(/[&<>"']/g, (character) => entities[character]!);
 }

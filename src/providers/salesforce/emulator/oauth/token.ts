@@ -1,4 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac } from 'node:crypto';
+import { sameText } from '../../../../platform/loopback.ts';
 import { type Answer, type Call, formFields } from '../server/call.ts';
 import type { World } from '../world.ts';
 import type { ConnectedApp } from './apps.ts';
@@ -163,9 +164,4 @@ function issue(call: Call, world: World, { app, userId, scope, grantId, refreshT
     },
     ...(sent ? { sent } : {}),
   };
-}
-
-function sameText(given: string, expected: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
-  return a.length === b.length && timingSafeEqual(a, b);
 }
