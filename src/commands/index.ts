@@ -75,7 +75,7 @@ export const commands: LazyCommand[] = [
   {
     name: 'destinations',
     section: 'Connect',
-    summary: 'Where messages go: webhooks, folders, standard output',
+    summary: 'Where messages go: webhooks, streams, buckets, folders',
     load: async () => (await import('./destinations/index.ts')).destinations,
   },
   // Run

@@ -59,6 +59,7 @@ export async function forwardStep(
     id,
     body,
     topic: 'subscribe',
+    createdAt: items[0]?.committedAtMs ?? 0,
     replayed: false,
   }));
   await forwarder.push(messages, commit);

@@ -1,8 +1,8 @@
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
+import { credentialsByDestination } from './open-secrets.ts';
 import { parseSchedule } from './schedule.ts';
 import type { DeliveryOptions } from './sender/deliver-pending.ts';
-import { credentialsByDestination } from './webhook/open-secrets.ts';
 
 /**
  * What `deliverPending` takes from the run of a command. `AMP_DELIVERY_SCHEDULE` (`50ms,1s`) replaces the retry schedule, for

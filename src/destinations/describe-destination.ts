@@ -1,5 +1,12 @@
 import type { Database } from '../store/database.ts';
-import type { Backlog, DestinationRecord } from './destination.ts';
+import type {
+  Backlog,
+  DestinationRecord,
+  FileSettings,
+  KinesisSettings,
+  S3Settings,
+  WebhookSettings,
+} from './destination.ts';
 import type { DestinationRow } from './destination-store.ts';
 import { createOutbox } from './outbox.ts';
 
@@ -15,6 +22,15 @@ export interface DestinationSummary {
   headers?: Record<string, string>;
   allowPrivateNetwork?: boolean;
   folder?: string;
+  /** Of AWS kinds, with `stream` or `bucket`. */
+  region?: string;
+  accessKeyId?: string;
+  endpointUrl?: string;
+  stream?: string;
+  bucket?: string;
+  storageClass?: string;
+  /** JMESPath; absent = the default key. */
+  keyTemplate?: string;
   createdAt: string;
   updatedAt: string;
   backlog: { pending: number; delivered: number; dead: number; oldestAt?: string };
@@ -45,16 +61,26 @@ export function describeDestination(db: Database, record: DestinationRecord): De
   const [lastFailure] = listFailures(db, record.id, 1);
   return {
     ...rest,
-    ...('url' in settings
-      ? { url: settings.url, headers: settings.headers, allowPrivateNetwork: settings.allowPrivateNetwork }
-      : {}),
-    ...('folder' in settings ? { folder: settings.folder } : {}),
+    ...describeSettings(record),
     backlog: backlogJson(createOutbox(db).backlog({ destination: record.name })),
     ...(row.last_success_at === null ? {} : { lastSuccessAt: iso(row.last_success_at) }),
     ...(lastFailure ? { lastFailure } : {}),
     ...(next?.at ? { nextAttemptAt: iso(next.at) } : {}),
     ...(row.failing_since === null ? {} : { failingSince: iso(row.failing_since) }),
   };
+}
+
+function describeSettings({ settings }: DestinationRecord): Partial<DestinationSummary> {
+  if ('url' in settings) {
+    const { url, headers, allowPrivateNetwork } = settings as WebhookSettings;
+    return { url, headers, allowPrivateNetwork };
+  }
+  if ('folder' in settings) return { folder: (settings as FileSettings).folder };
+  if (!('region' in settings)) return {};
+  const { credentialStore: _, ...aws } = settings as KinesisSettings | S3Settings;
+  if ('bucket' in aws) return aws;
+  const { streamName: stream, partitionKeyTemplate: keyTemplate, ...rest } = aws;
+  return { ...rest, stream, ...(keyTemplate ? { keyTemplate } : {}) };
 }
 
 /** The latest failed attempts, newest first. */

@@ -14,6 +14,7 @@ export interface DestinationStore {
   add(input: Pick<DestinationRecord, 'name' | 'kind' | 'settings'> & { id?: string }): DestinationRecord;
   /** Marks the record as changed, so that running senders read it and its secrets again. */
   touch(id: string): void;
+  replaceSettings(id: string, settings: DestinationRecord['settings']): void;
   disable(id: string, reason: string): void;
   /** Enables, forgets past failures, and makes everything that waits due at once. */
   enable(id: string): void;
@@ -63,6 +64,13 @@ export function createDestinationStore(db: Database, now: () => number = Date.no
     },
     touch(id) {
       db.prepare('UPDATE destinations SET updated_at = max(updated_at + 1, ?) WHERE id = ?').run(now(), id);
+    },
+    replaceSettings(id, settings) {
+      db.prepare('UPDATE destinations SET settings = ?, updated_at = max(updated_at + 1, ?) WHERE id = ?').run(
+        JSON.stringify(settings),
+        now(),
+        id,
+      );
     },
     disable(id, reason) {
       db.prepare(

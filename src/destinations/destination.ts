@@ -6,8 +6,8 @@ export interface DestinationRecord {
   id: string;
   /** Letters, digits, dashes, underscores; unique in the project. */
   name: string;
-  kind: 'webhook' | 'file' | 'stdout';
-  settings: WebhookSettings | FileSettings | Record<string, never>;
+  kind: 'webhook' | 'kinesis' | 's3' | 'file' | 'stdout';
+  settings: WebhookSettings | KinesisSettings | S3Settings | FileSettings | Record<string, never>;
   state: 'enabled' | 'disabled';
   disabledReason?: string;
   createdAt: string;
@@ -21,6 +21,29 @@ export interface WebhookSettings {
   allowPrivateNetwork: boolean;
   /** Which credential store has the signing secret. */
   credentialStore?: CredentialStore['backend'];
+}
+
+/** What both AWS kinds have. The secret key and the session token are in the credential store. */
+export interface AwsSettings {
+  region: string;
+  accessKeyId: string;
+  /** In place of AWS's own address: another provider of the same API, or a test. */
+  endpointUrl?: string;
+  allowPrivateNetwork: boolean;
+  credentialStore?: CredentialStore['backend'];
+}
+
+export interface KinesisSettings extends AwsSettings {
+  streamName: string;
+  /** JMESPath over the record; without it the message id is the key. */
+  partitionKeyTemplate?: string;
+}
+
+export interface S3Settings extends AwsSettings {
+  bucket: string;
+  /** JMESPath over `metadata`, `time` and `data`; without it `<timestamp>_<event-id>.json`. */
+  keyTemplate?: string;
+  storageClass: string;
 }
 
 export interface FileSettings {

@@ -59,14 +59,15 @@ export async function forwardEvents(
     for (const event of events) {
       keys = await keysOf(db, event.destination, options);
       const { body } = loadEvent(db, event.id);
-      await send({ id: event.id, topic: event.topic, body, replayed: true });
+      await send({ id: event.id, topic: event.topic, createdAt: Date.parse(event.createdAt), body, replayed: true });
     }
     const fileKeys = selection.destination
       ? await keysOf(db, selection.destination, options)
       : [parseSigningSecret(newSigningSecret())];
     for (const file of files) {
       keys = fileKeys;
-      await send({ ...(await readSaved(file, options.clock.now())), replayed: true });
+      const createdAt = options.clock.now();
+      await send({ ...(await readSaved(file, createdAt)), createdAt, replayed: true });
     }
   } finally {
     await target.close();

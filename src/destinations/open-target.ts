@@ -1,8 +1,15 @@
 import type { CredentialStore } from '../credentials/credential-store.ts';
 import { AmpError } from '../errors/amp-error.ts';
-import type { DestinationRecord, FileSettings, WebhookSettings } from './destination.ts';
+import type {
+  AwsSettings,
+  DestinationRecord,
+  FileSettings,
+  KinesisSettings,
+  S3Settings,
+  WebhookSettings,
+} from './destination.ts';
+import type { Resolver } from './http/url-policy.ts';
 import type { Target } from './target.ts';
-import type { Resolver } from './webhook/url-policy.ts';
 
 /** What opening a destination needs of the world. */
 export interface TargetWorld {
@@ -15,11 +22,13 @@ export interface TargetWorld {
   stdout?: (bytes: Uint8Array) => Promise<void>;
   resolve?: Resolver;
   deadlineMs?: number;
+  /** The connection an installation reads through, for what travels beside a message; unknown unless given. */
+  connectionOf?: (installationId: string) => string | undefined;
 }
 
 /**
  * Opens a destination for sending; its kind decides what is loaded. Throws what the credential store throws,
- * `destination-secret-…`, `destination-url-refused`, `destination-kind`.
+ * `destination-secret-…`, `destination-url-refused`, `destination-template`, `destination-kind`.
  */
 export async function openTarget(
   destination: DestinationRecord,
@@ -31,20 +40,25 @@ export async function openTarget(
       const settings = destination.settings as WebhookSettings;
       const { loadWebhookSecrets, signingKeys } = await import('./webhook/secrets.ts');
       const { openWebhookTarget } = await import('./webhook/webhook-target.ts');
-      const { credentials } = world;
-      const store = typeof credentials === 'function' ? await credentials(destination) : credentials;
-      const secrets = await loadWebhookSecrets(store, destination);
+      const secrets = await loadWebhookSecrets(await credentialsOf(destination, world), destination);
       return openWebhookTarget({
         url: settings.url,
         allowPrivateNetwork: settings.allowPrivateNetwork,
         headers: { ...settings.headers, ...secrets.headers },
         signingKeys: () => signingKeys(secrets, world.now()),
-        now: world.now,
-        userAgent: world.userAgent,
-        ...(world.resolve ? { resolve: world.resolve } : {}),
-        ...(world.deadlineMs === undefined ? {} : { deadlineMs: world.deadlineMs }),
+        ...reachOf(world),
         ...options,
       });
+    }
+    case 'kinesis': {
+      const settings = destination.settings as KinesisSettings;
+      const { openKinesisTarget } = await import('./aws/kinesis-target.ts');
+      return openKinesisTarget(settings, await awsWorld(destination, settings, world));
+    }
+    case 's3': {
+      const settings = destination.settings as S3Settings;
+      const { openS3Target } = await import('./aws/s3-target.ts');
+      return openS3Target(settings, await awsWorld(destination, settings, world));
     }
     case 'file': {
       const { openFileTarget } = await import('./file/file-target.ts');
@@ -59,4 +73,31 @@ export async function openTarget(
       });
     }
   }
+}
+
+async function credentialsOf(destination: DestinationRecord, { credentials }: TargetWorld): Promise<CredentialStore> {
+  return typeof credentials === 'function' ? credentials(destination) : credentials;
+}
+
+async function awsWorld(destination: DestinationRecord, settings: AwsSettings, world: TargetWorld) {
+  const { loadAwsSecrets } = await import('./aws/aws-secrets.ts');
+  return {
+    ...(await loadAwsSecrets(await credentialsOf(destination, world), destination)),
+    accessKeyId: settings.accessKeyId,
+    region: settings.region,
+    allowPrivateNetwork: settings.allowPrivateNetwork,
+    destinationId: destination.id,
+    connectionOf: world.connectionOf ?? (() => undefined),
+    ...reachOf(world),
+  };
+}
+
+/** What every target that sends over the network takes of the world. */
+function reachOf({ now, userAgent, resolve, deadlineMs }: TargetWorld) {
+  return {
+    now,
+    userAgent,
+    ...(resolve ? { resolve } : {}),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  };
 }

@@ -1,10 +1,10 @@
 import type { Config } from '../config/config.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { Database } from '../store/database.ts';
+import { secretAccount } from './destination-secrets.ts';
 import { createDestinationStore } from './destination-store.ts';
+import { hasSecrets, openDestinationSecrets } from './open-secrets.ts';
 import { createOutbox } from './outbox.ts';
-import { openDestinationSecrets } from './webhook/open-secrets.ts';
-import { secretAccount } from './webhook/secrets.ts';
 
 export interface RemovedDestination {
   destination: string;
@@ -33,7 +33,7 @@ export async function removeDestination(
   }
   const messages = pending + delivered + dead;
   if (!(await request.confirm())) return { destination: request.name, removed: false, messages };
-  if (destination.kind === 'webhook') {
+  if (hasSecrets(destination)) {
     const credentials = await openDestinationSecrets(world.config, destination);
     await credentials.delete(secretAccount(destination));
   }

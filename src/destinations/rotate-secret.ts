@@ -2,9 +2,10 @@ import type { Config } from '../config/config.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../store/database.ts';
+import { saveDestinationSecrets } from './destination-secrets.ts';
 import { createDestinationStore } from './destination-store.ts';
-import { openDestinationSecrets } from './webhook/open-secrets.ts';
-import { loadWebhookSecrets, rotateSecret, saveWebhookSecrets } from './webhook/secrets.ts';
+import { openSigningSecrets } from './open-secrets.ts';
+import { loadWebhookSecrets, rotateSecret } from './webhook/secrets.ts';
 import { newSigningSecret } from './webhook/sign.ts';
 
 export interface RotatedSecret {
@@ -24,13 +25,13 @@ export async function rotateDestinationSecret(
   const now = world.clock.now();
   const store = createDestinationStore(db, () => world.clock.now());
   const destination = store.require(name);
-  const credentials = await openDestinationSecrets(world.config, destination);
+  const credentials = await openSigningSecrets(world.config, destination);
   const before = await loadWebhookSecrets(credentials, destination).catch((error) => {
     if (error instanceof AmpError && error.code === 'destination-secret-missing') return undefined;
     throw error;
   });
   const secrets = before ? rotateSecret(before, now) : { current: newSigningSecret(), headers: {} };
-  await saveWebhookSecrets(credentials, destination, secrets);
+  await saveDestinationSecrets(credentials, destination, secrets);
   // Running senders notice the change and read the secrets again.
   store.touch(destination.id);
   return {

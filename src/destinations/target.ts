@@ -8,6 +8,8 @@ export interface Target {
 export interface OutgoingMessage {
   id: string;
   topic: string;
+  /** When it was stored, epoch milliseconds: the same for every attempt. */
+  createdAt: number;
   body: Uint8Array;
   /** Sent again on a person's request. */
   replayed: boolean;

@@ -29,7 +29,13 @@ export async function testDestination(destination: DestinationRecord, world: Tar
     }),
   );
   try {
-    const outcome = await target.send({ id: messageId, topic: 'test', body, replayed: false });
+    const outcome = await target.send({
+      id: messageId,
+      topic: 'test',
+      createdAt: world.now(),
+      body,
+      replayed: false,
+    });
     return {
       destination: destination.name,
       accepted: outcome.kind === 'delivered',

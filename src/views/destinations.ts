@@ -55,6 +55,7 @@ export function renderDestination(
       'Header',
       `${name}: ${value}`,
     ]),
+    ...awsFields(destination),
     ...(destination.allowPrivateNetwork ? [['Network', 'private addresses permitted'] as [string, string]] : []),
     ['State', stateText(destination, style) + (destination.disabledReason ? `: ${destination.disabledReason}` : '')],
     [
@@ -89,6 +90,7 @@ export function renderDestination(
 
 export function renderAddedDestination({ destination, secret }: AddedDestination, style: Style): string {
   const lines = [`${style.good('✓')} ${destination.name} is added.`];
+  if ('region' in destination.settings) lines.push(style.dim(`  Try it: amp destinations test ${destination.name}`));
   if (secret) {
     lines.push(
       '',
@@ -155,8 +157,27 @@ function countText(count: number, emphasis: (text: string) => string): string {
   return count > 0 ? emphasis(String(count)) : '0';
 }
 
-function targetText({ kind, url, folder }: DestinationSummary): string {
+function targetText({ kind, url, folder, stream, bucket }: DestinationSummary): string {
+  if (stream) return `kinesis:${stream}`;
+  if (bucket) return `s3://${bucket}`;
   return url ?? folder ?? kind;
+}
+
+function awsFields({
+  region,
+  accessKeyId,
+  endpointUrl,
+  keyTemplate,
+  storageClass,
+}: DestinationSummary): [string, string][] {
+  if (!region) return [];
+  return [
+    ['Region', region],
+    ['Access key', accessKeyId ?? ''],
+    ...(endpointUrl ? [['Endpoint', terminalText(endpointUrl)] as [string, string]] : []),
+    ...(keyTemplate ? [['Key', terminalText(keyTemplate)] as [string, string]] : []),
+    ...(storageClass ? [['Storage', storageClass] as [string, string]] : []),
+  ];
 }
 
 function attentionLines(destination: DestinationSummary, style: Style, now: number): string[] {

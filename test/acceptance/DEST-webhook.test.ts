@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { saveDestinationSecrets } from '../../src/destinations/destination-secrets.ts';
 import { createDestinationStore } from '../../src/destinations/destination-store.ts';
 import { packMessages } from '../../src/destinations/pack.ts';
-import { loadWebhookSecrets, rotateSecret, saveWebhookSecrets } from '../../src/destinations/webhook/secrets.ts';
+import { loadWebhookSecrets, rotateSecret } from '../../src/destinations/webhook/secrets.ts';
 import { newSigningSecret, parseSigningSecret } from '../../src/destinations/webhook/sign.ts';
 import { verifySignature } from '../../src/destinations/webhook/verify.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -55,7 +56,7 @@ describe('webhooks as receivers see them', () => {
     const { id, secret: old } = await project.addWebhook('crm', receiver.url);
     const secrets = await loadWebhookSecrets(project.credentials, { id, name: 'crm' });
     const rotated = rotateSecret(secrets, clock.now());
-    await saveWebhookSecrets(project.credentials, { id }, rotated);
+    await saveDestinationSecrets(project.credentials, { id }, rotated);
     const verifies = (secret: string) =>
       verifySignature(receiver.received.at(-1)!, [parseSigningSecret(secret)], clock.now()).valid;
 
@@ -87,7 +88,7 @@ describe('webhooks as receivers see them', () => {
         void loadWebhookSecrets(project.credentials, { id, name: 'crm' }).then(async (secrets) => {
           const rotated = rotateSecret(secrets, Date.now());
           current = rotated.current;
-          await saveWebhookSecrets(project.credentials, { id }, rotated);
+          await saveDestinationSecrets(project.credentials, { id }, rotated);
           store.touch(id);
         });
       },

@@ -62,7 +62,13 @@ const kinds: Record<string, () => Promise<Kind>> = {
   },
 };
 
-const message = (text: string, topic = 'read') => ({ id: 'msg_1', topic, body: Buffer.from(text), replayed: false });
+const message = (text: string, topic = 'read') => ({
+  id: 'msg_1',
+  topic,
+  createdAt: 0,
+  body: Buffer.from(text),
+  replayed: false,
+});
 
 describe.each(Object.entries(kinds))('any destination: %s', (_, open) => {
   test('takes messages as they are, in the order given, and says so', async () => {

@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { type AddressClass, classifyAddress } from '../../src/destinations/webhook/addresses.ts';
+import { type AddressClass, classifyAddress } from '../../src/destinations/http/addresses.ts';
+import { checkWebhookUrl, type Resolver } from '../../src/destinations/http/url-policy.ts';
 import { checkHeader } from '../../src/destinations/webhook/headers.ts';
 import { newSigningSecret, parseSigningSecret } from '../../src/destinations/webhook/sign.ts';
-import { checkWebhookUrl, type Resolver } from '../../src/destinations/webhook/url-policy.ts';
 import { openWebhookTarget } from '../../src/destinations/webhook/webhook-target.ts';
 
 const addresses: [string, AddressClass][] = [
@@ -156,7 +156,13 @@ describe('where webhooks may go', () => {
       deadlineMs: 500,
     });
     for (let attempt = 0; attempt < 4; attempt++) {
-      const outcome = await target.send({ id: 'msg_1', topic: 'test', body: Buffer.from('{}'), replayed: false });
+      const outcome = await target.send({
+        id: 'msg_1',
+        topic: 'test',
+        createdAt: 0,
+        body: Buffer.from('{}'),
+        replayed: false,
+      });
       expect(outcome).toMatchObject({ kind: 'failed', reason: expect.stringContaining('not permitted') });
     }
     expect(asked.length).toBeGreaterThanOrEqual(4);

@@ -2,7 +2,7 @@ import { defineGroup } from '../../cli/command.ts';
 
 export const destinations = defineGroup({
   name: 'destinations',
-  summary: 'Where messages go: webhooks, folders, standard output',
+  summary: 'Where messages go: webhooks, streams, buckets, folders',
   defaultCommand: 'list',
   commands: [
     {
@@ -10,7 +10,16 @@ export const destinations = defineGroup({
       summary: 'Destinations with what waits for each',
       load: async () => (await import('./list.ts')).list,
     },
-    { name: 'add', summary: 'Add a webhook, folder or stdout', load: async () => (await import('./add.ts')).add },
+    {
+      name: 'add',
+      summary: 'Add a webhook, stream, bucket, folder or stdout',
+      load: async () => (await import('./add.ts')).add,
+    },
+    {
+      name: 'update',
+      summary: 'Change where a destination leads; its messages stay',
+      load: async () => (await import('./update.ts')).update,
+    },
     { name: 'show', summary: 'One destination in full', load: async () => (await import('./show.ts')).show },
     {
       name: 'test',

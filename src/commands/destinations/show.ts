@@ -19,9 +19,9 @@ export const show = defineCommand({
         failures: listFailures(db, record.id, 10),
       };
       if (!flags.reveal) return summary;
-      const { openDestinationSecrets } = await import('../../destinations/webhook/open-secrets.ts');
+      const { openSigningSecrets } = await import('../../destinations/open-secrets.ts');
       const { loadWebhookSecrets } = await import('../../destinations/webhook/secrets.ts');
-      const secrets = await loadWebhookSecrets(await openDestinationSecrets(context.config, record), record);
+      const secrets = await loadWebhookSecrets(await openSigningSecrets(context.config, record), record);
       return { ...summary, secret: secrets.current };
     });
   },

@@ -9,7 +9,7 @@ export const test = defineCommand({
     const { withState } = await import('../with-state.ts');
     const { createDestinationStore } = await import('../../destinations/destination-store.ts');
     const { testDestination } = await import('../../destinations/test-destination.ts');
-    const { credentialsByDestination } = await import('../../destinations/webhook/open-secrets.ts');
+    const { credentialsByDestination } = await import('../../destinations/open-secrets.ts');
     return withState(context, ({ db }) =>
       testDestination(createDestinationStore(db).require(args.name ?? ''), {
         credentials: credentialsByDestination(context.config),

@@ -1,5 +1,6 @@
 import type { Clock } from '../../platform/clock.ts';
 import type { State } from '../../store/state.ts';
+import type { DestinationRecord } from '../destination.ts';
 import { fillDownloadUrl, inlineDownload } from '../pack.ts';
 import { type DownloadServer, startDownloadServer } from './download-server.ts';
 import { createDownloads, type Downloads } from './downloads.ts';
@@ -9,7 +10,7 @@ export interface DownloadOffers {
   /** Starts serving when messages that offer a download wait. */
   prepare(): Promise<void>;
   /** The final body, or undefined when nothing serves yet (`prepare` first). */
-  fill(offer: { downloadId: string; kind: string; body: Uint8Array }): Uint8Array | undefined;
+  fill(offer: { downloadId: string; kind: DestinationRecord['kind']; body: Uint8Array }): Uint8Array | undefined;
   /** Resolves when all offers were fetched or have expired, at the deadline (epoch milliseconds), or when stopped. */
   waitUntilFetched(deadline: number, signal?: AbortSignal): Promise<number>;
   stop(): Promise<void>;
@@ -32,10 +33,9 @@ export function createDownloadOffers(state: State, clock: Clock, baseUrl?: strin
     },
     fill({ downloadId, kind, body }) {
       if (!downloads) return undefined;
-      const inline =
-        kind === 'webhook'
-          ? undefined
-          : inlineDownload(body, { id: downloadId, content: downloads.content(downloadId)! });
+      const content = inlineLimitsBytes[kind] > 0 ? downloads.content(downloadId) : undefined;
+      const fits = content && body.byteLength + content.byteLength <= inlineLimitsBytes[kind];
+      const inline = fits ? inlineDownload(body, { id: downloadId, content }) : undefined;
       return inline ?? fillDownloadUrl(body, downloadId, downloads.offer(downloadId, baseUrl ?? server!.baseUrl));
     },
     async waitUntilFetched(deadline, signal) {
@@ -50,3 +50,13 @@ export function createDownloadOffers(state: State, clock: Clock, baseUrl?: strin
 }
 
 const checkMs = 100;
+
+/** Up to where a record that is too large for a message goes inside it after all. */
+const inlineLimitsBytes: Record<DestinationRecord['kind'], number> = {
+  webhook: 0,
+  // A megabyte, less what the metadata and the key take at most.
+  kinesis: 995_000,
+  s3: Number.POSITIVE_INFINITY,
+  file: Number.POSITIVE_INFINITY,
+  stdout: Number.POSITIVE_INFINITY,
+};

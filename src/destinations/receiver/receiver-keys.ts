@@ -2,7 +2,7 @@ import type { Config } from '../../config/config.ts';
 import type { State } from '../../store/state.ts';
 import type { DestinationRecord } from '../destination.ts';
 import { createDestinationStore } from '../destination-store.ts';
-import { openDestinationSecrets } from '../webhook/open-secrets.ts';
+import { openSigningSecrets } from '../open-secrets.ts';
 import { loadWebhookSecrets, signingKeys } from '../webhook/secrets.ts';
 import type { SigningKey } from '../webhook/sign.ts';
 
@@ -21,7 +21,7 @@ export async function receiverKeys(
 ): Promise<SigningKey[]> {
   const keys: SigningKey[] = [];
   for (const destination of destinations) {
-    const credentials = await openDestinationSecrets(config, destination);
+    const credentials = await openSigningSecrets(config, destination);
     keys.push(...signingKeys(await loadWebhookSecrets(credentials, destination), now));
   }
   return keys;

@@ -3,6 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Lock } from '../../store/lock.ts';
 import type { State } from '../../store/state.ts';
 import { createDownloadOffers, type DownloadOffers } from '../downloads/download-offers.ts';
+import { findConnectionId } from '../find-connection.ts';
 import { openTarget, type TargetWorld } from '../open-target.ts';
 import { createOutbox } from '../outbox.ts';
 import { defaultSchedule, type RetrySchedule } from '../schedule.ts';
@@ -128,6 +129,7 @@ function createSender(options: DeliveryOptions, downloads: DownloadOffers): Send
     credentials,
     now: () => clock.now(),
     userAgent: options.userAgent ?? 'amp',
+    connectionOf: (installationId) => findConnectionId(state.db, installationId),
     ...(options.stdout ? { stdout: options.stdout } : {}),
     ...(options.resolve ? { resolve: options.resolve } : {}),
     ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),

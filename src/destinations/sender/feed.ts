@@ -197,6 +197,7 @@ export class Feed {
       attempts: stored.attempts,
       replays: stored.replays,
       downloadId: stored.download_id,
+      createdAt: stored.created_at,
       body: stored.body,
       dueAt: stored.next_attempt_at,
       startedAt: 0,
@@ -215,6 +216,7 @@ export interface PendingRow {
   readonly bytes: number;
   readonly replays: number;
   readonly downloadId: string | null;
+  readonly createdAt: number;
   /** Read with the row when it is small; a large one is read when it leaves. */
   body: Uint8Array | null;
   attempts: number;
@@ -249,6 +251,7 @@ interface StoredRow {
   replays: number;
   next_attempt_at: number;
   download_id: string | null;
+  created_at: number;
   body: Uint8Array | null;
 }
 
@@ -262,6 +265,6 @@ const queueLimit = 10_000;
 const smallBodyBytes = 4096;
 
 const selectPending = `SELECT outbox.seq, id, order_key, overlap, topic, operation_id, bytes, attempts, replays, next_attempt_at,
-    download_id, body
+    download_id, created_at, body
   FROM outbox LEFT JOIN outbox_bodies ON outbox_bodies.seq = outbox.seq AND outbox.bytes <= ${smallBodyBytes}
   WHERE destination_id = ? AND state = 'pending'`;

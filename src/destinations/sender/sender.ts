@@ -163,9 +163,9 @@ export class Sender {
       return;
     }
     this.#inFlight++;
-    const message: OutgoingMessage = { id: row.id, topic: row.topic, body, replayed: row.replays > 0 };
-    const target = session.target!;
-    target.send(message).then(
+    const { id, topic, createdAt } = row;
+    const message: OutgoingMessage = { id, topic, createdAt, body, replayed: row.replays > 0 };
+    session.target!.send(message).then(
       (outcome) => {
         this.#inFlight--;
         const attempt = session.settle(row, outcome, this.#options.clock.now());

@@ -1,7 +1,7 @@
 import type { CredentialStore } from '../../credentials/credential-store.ts';
-import { Secret } from '../../credentials/secret.ts';
 import { AmpError } from '../../errors/amp-error.ts';
 import type { DestinationRecord } from '../destination.ts';
+import { secretAccount } from '../destination-secrets.ts';
 import { newSigningSecret, parseSigningSecret, type SigningKey } from './sign.ts';
 
 /** What the credential store keeps for one webhook, as JSON. */
@@ -16,11 +16,6 @@ export interface WebhookSecrets {
 
 const overlapMs = 24 * 3600 * 1000;
 
-/** Where a destination's secrets live: its id, so that equal names in two projects never meet. */
-export function secretAccount(destination: Pick<DestinationRecord, 'id'>): string {
-  return `destination:${destination.id}`;
-}
-
 /** Throws `destination-secret-missing`, and what the credential store throws when it is locked or absent. */
 export async function loadWebhookSecrets(
   credentials: CredentialStore,
@@ -33,14 +28,6 @@ export async function loadWebhookSecrets(
     message: `The signing secret of destination "${destination.name}" is not in the credential store (${credentials.backend}).`,
     hint: `Run amp destinations rotate-secret ${destination.name} and give the new secret to the receiver.`,
   });
-}
-
-export async function saveWebhookSecrets(
-  credentials: CredentialStore,
-  destination: Pick<DestinationRecord, 'id'>,
-  secrets: WebhookSecrets,
-): Promise<void> {
-  await credentials.set(secretAccount(destination), new Secret(JSON.stringify(secrets)));
 }
 
 /** A new current secret; the old one stays valid for 24 hours. */

@@ -25,12 +25,23 @@ export const destinationErrors = defineErrors({
     exit: 'usage',
   },
   'destination-secret-missing': {
-    summary: 'The signing secret of a webhook is not in the credential store.',
-    remedy: 'Run amp destinations rotate-secret <name> and give the new secret to the receiver.',
+    summary: 'The secret of a destination is not in the credential store.',
+    remedy:
+      'Run amp destinations rotate-secret <name> for a webhook, amp destinations update <name> --secret-access-key - for AWS.',
   },
   'destination-secret-invalid': {
     summary: 'A signing secret is not whsec_ followed by base64 of 24 to 64 bytes.',
     remedy: 'Copy the whole secret, whsec_ included.',
+  },
+  'destination-settings': {
+    summary: 'A setting of a destination is not of the form its service asks for.',
+    remedy: 'Copy it from the console of the service; amp destinations add --help shows the flags.',
+    exit: 'usage',
+  },
+  'destination-template': {
+    summary: 'A key template is not JMESPath, or gives no key for any message.',
+    remedy: "Write JMESPath over metadata, time and data: join('/', [time.date, data.objectName]).",
+    exit: 'usage',
   },
   'destination-kind': {
     summary: 'What was asked makes no sense for this kind of destination.',

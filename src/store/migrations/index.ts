@@ -1,6 +1,7 @@
 import type { Migration } from '../migrate.ts';
 import { deployMigration } from './0010-deploy.ts';
 import { destinationsMigration } from './0020-destinations.ts';
+import { destinationKindsMigration } from './0025-destination-kinds.ts';
 import { operationsMigration } from './0030-operations.ts';
 import { readsMigration } from './0040-reads.ts';
 import { notificationsMigration } from './0050-notifications.ts';
@@ -12,6 +13,7 @@ import { runtimeMigration } from './0080-runtime.ts';
 export const migrations: readonly Migration[] = [
   deployMigration,
   destinationsMigration,
+  destinationKindsMigration,
   operationsMigration,
   readsMigration,
   notificationsMigration,

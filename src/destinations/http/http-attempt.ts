@@ -1,41 +1,44 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
 import { AmpError } from '../../errors/amp-error.ts';
-import { parseRetryAfterMs } from '../schedule.ts';
-import type { Answer, FailedOutcome, Outcome } from '../target.ts';
+import type { FailedOutcome } from '../target.ts';
 
 const answerLimitBytes = 20_000;
 
-export interface RequestOptions {
+export interface AttemptOptions {
   /** A whole attempt, connection and answer included. */
   deadlineMs: number;
   /** Keep the text of the answer. */
   keepAnswer: boolean;
-  /** Epoch milliseconds. */
-  now(): number;
 }
 
-interface Response {
+/** What came back: an answer of any status, or why there is none. */
+export type AttemptResult = { kind: 'answered'; answer: HttpAnswer } | FailedOutcome;
+
+export interface HttpAnswer {
   status: number;
   headers: IncomingHttpHeaders;
+  /** At most 20,000 bytes of the body; absent unless it was asked for. */
+  text?: string;
+  durationMs: number;
 }
 
 /**
- * One POST, as undici's handler: a request object with streams for bodies nobody reads would cost more than the rest of a
+ * One request, as undici's handler: a request object with streams for bodies nobody reads would cost more than the rest of a
  * small message. Once the status is known it decides, whatever becomes of the body; of that never more than the limit is read.
  */
-export class WebhookRequest implements Dispatcher.DispatchHandler {
+export class HttpAttempt implements Dispatcher.DispatchHandler {
   readonly startedAt = performance.now();
-  readonly #options: RequestOptions;
-  readonly #end: (outcome: Outcome) => void;
+  readonly #options: AttemptOptions;
+  readonly #end: (result: AttemptResult) => void;
   #controller: Dispatcher.DispatchController | undefined;
-  #response: Response | undefined;
+  #response: { status: number; headers: IncomingHttpHeaders } | undefined;
   #isLate = false;
   #hasEnded = false;
   readonly #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(options: RequestOptions, end: (outcome: Outcome) => void) {
+  constructor(options: AttemptOptions, end: (result: AttemptResult) => void) {
     this.#options = options;
     this.#end = end;
   }
@@ -75,30 +78,16 @@ export class WebhookRequest implements Dispatcher.DispatchHandler {
   #finish(error?: Error): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    const response = this.#response;
-    this.#end(
-      response
-        ? judge(response, this.#answer(), this.#options.now())
-        : failure(error, this.#isLate, this.#options.deadlineMs),
-    );
+    this.#end(this.#response ? this.#answered(this.#response) : failure(error, this.#isLate, this.#options.deadlineMs));
   }
 
-  #answer(): { answer?: Answer } {
-    if (!this.#options.keepAnswer) return {};
-    const text = Buffer.concat(this.#chunks).subarray(0, answerLimitBytes).toString('utf8');
-    return { answer: { text, durationMs: performance.now() - this.startedAt } };
+  #answered(response: Pick<HttpAnswer, 'status' | 'headers'>): AttemptResult {
+    const answer: HttpAnswer = { ...response, durationMs: performance.now() - this.startedAt };
+    if (this.#options.keepAnswer) {
+      answer.text = Buffer.concat(this.#chunks).subarray(0, answerLimitBytes).toString('utf8');
+    }
+    return { kind: 'answered', answer };
   }
-}
-
-function judge({ status, headers }: Response, answer: { answer?: Answer }, now: number): Outcome {
-  if (status >= 200 && status < 300) return { kind: 'delivered', status, ...answer };
-  const failed: FailedOutcome = { kind: 'failed', reason: `HTTP ${status}`, status, busy: status === 429, ...answer };
-  if (status >= 300 && status < 400) failed.reason = `HTTP ${status} (redirects are not followed)`;
-  if (status === 410) failed.gone = true;
-  const retryAfterMs = parseRetryAfterMs(single(headers['retry-after']), now);
-  if (retryAfterMs !== undefined) failed.retryAfterMs = retryAfterMs;
-  if (single(headers['webhook-delivery'])?.trim().toLowerCase() === 'abort-message') failed.aborted = true;
-  return failed;
 }
 
 function failure(error: unknown, timedOut: boolean, deadlineMs: number): FailedOutcome {
@@ -113,8 +102,4 @@ function failure(error: unknown, timedOut: boolean, deadlineMs: number): FailedO
     reason: code ? `connection failed (${code})` : `connection failed: ${message}`,
     busy: false,
   };
-}
-
-function single(header: string | string[] | undefined): string | undefined {
-  return Array.isArray(header) ? header[0] : header;
 }
