@@ -25,6 +25,8 @@ export interface DescriberOptions {
   cacheDir: string | undefined;
   /** How long an answer counts without asking again; default one minute. */
   freshMs?: number;
+  /** Ends questions on their way. */
+  signal?: AbortSignal;
 }
 
 interface Kept<Value> {
@@ -60,6 +62,7 @@ export function createDescriber(options: DescriberOptions): Describer {
       headers: kept?.lastModified ? { 'if-modified-since': kept.lastModified } : {},
       accept: [304],
       timeoutMs: 120_000,
+      ...(options.signal && { signal: options.signal }),
     });
     if (answer.status === 304 && kept) {
       memory.set(name, { ...kept, askedAt: clock.now() });

@@ -203,6 +203,7 @@ export interface CustomField {
   relationshipName?: string;
   formula?: string;
   defaultValue?: unknown;
+  inlineHelpText?: string;
 }
 
 /** Everything that was ever committed, in order. */

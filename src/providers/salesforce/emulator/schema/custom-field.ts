@@ -84,6 +84,7 @@ function options(definition: CustomField, type: FieldType, kind: string): FieldO
     relationshipOrder: kind === 'masterdetail' ? 0 : null,
     defaultValue: definition.defaultValue ?? (type === 'boolean' ? false : null),
     formula: definition.formula ?? null,
+    ...(definition.inlineHelpText !== undefined && { inlineHelpText: definition.inlineHelpText }),
     ...(calculated && { createable: false, updateable: false }),
     ...(kind === 'autonumber' && {
       autoNumber: true,

@@ -9,6 +9,7 @@ import {
   deleteCustomField,
   listCustomFields,
   listEntities,
+  listFieldDefinitions,
 } from './custom-fields.ts';
 import { queryTooling, type ToolingRows } from './tooling-query.ts';
 
@@ -26,6 +27,8 @@ function tableOf(world: World, object: string): { name: string; rows: ToolingRow
       return { name: 'CustomField', rows: listCustomFields(world) };
     case 'entitydefinition':
       return { name: 'EntityDefinition', rows: listEntities(world) };
+    case 'fielddefinition':
+      return { name: 'FieldDefinition', rows: listFieldDefinitions(world) };
     case 'sandboxprocess':
       return { name: 'SandboxProcess', rows: [] };
     default:

@@ -5,7 +5,7 @@ export type ToolingRows = Record<string, unknown>[];
 
 const clause =
   /^\s*select\s+(.+?)\s+from\s+(\w+)(?:\s+where\s+(.+?))?(?:\s+order\s+by\s+\w+(?:\s+(?:asc|desc))?)?(?:\s+limit\s+(\d+))?\s*$/is;
-const condition = /^(\w+)\s*(=|!=|in)\s*(\(.*\)|'(?:[^'\\]|\\.)*'|true|false|null)$/is;
+const condition = /^([\w.]+)\s*(=|!=|in)\s*(\(.*\)|'(?:[^'\\]|\\.)*'|true|false|null)$/is;
 
 /**
  * The little SOQL tooling clients send: fields or COUNT(), `=`, `!=` and IN joined by AND, LIMIT. Throws INVALID_TYPE for

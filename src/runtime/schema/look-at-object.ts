@@ -1,0 +1,69 @@
+import type { Clock } from '../../platform/clock.ts';
+import { createDescriber } from '../../providers/salesforce/describe/describer.ts';
+import { fetchExistingFields } from '../../providers/salesforce/describe/existing-fields.ts';
+import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
+import { diffSchema, type SchemaDiff } from './diff-schema.ts';
+import { type SchemaState, toSchemaState } from './schema-state.ts';
+import type { FieldFates, SchemaStore, WatchedObject } from './schema-store.ts';
+
+export interface LookWorld {
+  client: SalesforceClient;
+  clock: Clock;
+  store: SchemaStore;
+  signal: AbortSignal;
+}
+
+/** An object as it is now, beside what is remembered of it. */
+export interface Look {
+  /** Org's spelling. */
+  rawObjectName: string;
+  state: SchemaState;
+  known: WatchedObject | undefined;
+  /** From baseline to now; nothing in it without a baseline. */
+  sinceBaseline: SchemaDiff;
+  /** From what messages have told to now; nothing in it when they have told nothing. */
+  sinceTold: SchemaDiff;
+  /** Of the fields that the diffs call deleted, where the org tells. */
+  fates: FieldFates;
+}
+
+/**
+ * Describes the object anew: a cached answer would do for its definition, but an org need not count a change of somebody's
+ * field-level security as a change of the object. Throws `salesforce-…`, `org-…`.
+ */
+export async function lookAtObject(world: LookWorld, scope: string, orgId: string, objectName: string): Promise<Look> {
+  const { client, clock, store, signal } = world;
+  const describer = createDescriber({
+    client,
+    org: { id: orgId, instanceUrl: client.instanceUrl, isEmulator: false },
+    clock,
+    cacheDir: undefined,
+    signal,
+  });
+  const object = await describer.object(objectName);
+  const state = toSchemaState(object);
+  const known = store.find(scope, orgId, objectName);
+  const sinceBaseline = since(store, known?.baseline, state);
+  const sinceTold = known?.told === known?.baseline ? sinceBaseline : since(store, known?.told, state);
+  const gone = [...new Set([...sinceBaseline.deleted, ...sinceTold.deleted].map(({ name }) => name))];
+  const fates = gone.length === 0 ? {} : await fetchFates(client, object.name, gone, signal);
+  return { rawObjectName: object.name, state, known, sinceBaseline, sinceTold, fates };
+}
+
+function since(store: SchemaStore, id: string | undefined, state: SchemaState): SchemaDiff {
+  return id === undefined ? { created: [], deleted: [], changed: [] } : diffSchema(store.state(id), state);
+}
+
+/** Deleted, or only hidden from this user: asked of the org's set-up, which not every user may see. */
+async function fetchFates(
+  client: SalesforceClient,
+  object: string,
+  names: readonly string[],
+  signal: AbortSignal,
+): Promise<FieldFates> {
+  const existing = await fetchExistingFields(client, object, names, signal);
+  if (!existing) return {};
+  return Object.fromEntries(
+    names.map((name) => [name.toLowerCase(), existing.has(name.toLowerCase()) ? 'hidden' : 'deleted'] as const),
+  );
+}

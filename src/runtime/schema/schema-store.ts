@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto';
+import { deflateSync, inflateSync } from 'node:zlib';
+import type { Database } from '../../store/database.ts';
+import type { SchemaState } from './schema-state.ts';
+
+/** What became of a field that is not shown any more, where the org tells. */
+export type FieldFate = 'deleted' | 'hidden';
+export type FieldFates = Readonly<Record<string, FieldFate>>;
+
+/** One object of one scope; states are named by their hash, so that equal ones need not be read to be compared. */
+export interface WatchedObject {
+  scope: string;
+  object: string;
+  org: string;
+  baseline: string;
+  baselineAt: number;
+  told: string | undefined;
+  latest: string;
+  checkedAt: number;
+  /** By lower-case field name. */
+  fates: FieldFates;
+}
+
+export class SchemaStore {
+  readonly #db: Database;
+
+  constructor(db: Database) {
+    this.#db = db;
+  }
+
+  /** Undefined also when what is known is another org's or another user's. */
+  find(scope: string, org: string, object: string): WatchedObject | undefined {
+    const row = this.#db
+      .prepare('SELECT * FROM schema_watches WHERE scope = ? AND object = ? AND org = ?')
+      .get<Row>(scope, object.toLowerCase(), org);
+    return row && fromRow(row);
+  }
+
+  /** Everything known of a scope, by object. */
+  list(scope: string): WatchedObject[] {
+    return this.#db
+      .prepare('SELECT * FROM schema_watches WHERE scope = ? ORDER BY object')
+      .all<Row>(scope)
+      .map(fromRow);
+  }
+
+  state(id: string): SchemaState {
+    const { fields } = this.#db
+      .prepare('SELECT fields FROM schema_states WHERE id = ?')
+      .get<{ fields: Uint8Array }>(id)!;
+    return JSON.parse(inflateSync(fields).toString('utf8')) as SchemaState;
+  }
+
+  /** Keeps the state, once, and answers its name. Call it in the transaction that saves what refers to it. */
+  keep(state: SchemaState): string {
+    const text = JSON.stringify(state);
+    const id = createHash('sha256').update(text).digest('hex');
+    if (!this.#db.prepare('SELECT 1 FROM schema_states WHERE id = ?').get(id)) {
+      this.#db.prepare('INSERT INTO schema_states (id, fields) VALUES (?, ?)').run(id, deflateSync(text));
+    }
+    return id;
+  }
+
+  /** Inserts or replaces. Call it in the transaction that commits what the change tells. */
+  save(watched: WatchedObject): void {
+    this.#db
+      .prepare(
+        `INSERT INTO schema_watches (scope, object, org, baseline, baseline_at, told, latest, checked_at, fates)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (scope, object) DO UPDATE SET org = excluded.org, baseline = excluded.baseline,
+           baseline_at = excluded.baseline_at, told = excluded.told, latest = excluded.latest,
+           checked_at = excluded.checked_at, fates = excluded.fates`,
+      )
+      .run(
+        watched.scope,
+        watched.object.toLowerCase(),
+        watched.org,
+        watched.baseline,
+        watched.baselineAt,
+        watched.told ?? null,
+        watched.latest,
+        watched.checkedAt,
+        JSON.stringify(watched.fates),
+      );
+  }
+
+  /** Takes what is there now for the new baseline. Answers how many objects that is. */
+  acceptLatest(scope: string, at: number): number {
+    const { changes } = this.#db
+      .prepare("UPDATE schema_watches SET baseline = latest, baseline_at = ?, fates = '{}' WHERE scope = ?")
+      .run(at, scope);
+    return changes;
+  }
+}
+
+interface Row {
+  scope: string;
+  object: string;
+  org: string;
+  baseline: string;
+  baseline_at: number;
+  told: string | null;
+  latest: string;
+  checked_at: number;
+  fates: string;
+}
+
+function fromRow(row: Row): WatchedObject {
+  return {
+    scope: row.scope,
+    object: row.object,
+    org: row.org,
+    baseline: row.baseline,
+    baselineAt: row.baseline_at,
+    told: row.told ?? undefined,
+    latest: row.latest,
+    checkedAt: row.checked_at,
+    fates: JSON.parse(row.fates) as FieldFates,
+  };
+}
