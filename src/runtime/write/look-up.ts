@@ -6,7 +6,7 @@ import { textLiteral } from '../../providers/salesforce/soql/literal.ts';
 export interface Look {
   object: string;
   /** Id, or the external id field. */
-  by: { field: string; isNumber: boolean };
+  by: { field: string; match: 'number' | 'exact' | 'any-case' };
   fields: readonly string[];
   stampField: string | undefined;
   signal: AbortSignal;
@@ -25,9 +25,11 @@ export async function fetchRecords(
   look: Look,
   values: readonly string[],
 ): Promise<FoundRecords> {
-  const { field, isNumber } = look.by;
+  const { field, match } = look.by;
   const columns = [...new Set(['Id', field, ...look.fields, ...(look.stampField ? [look.stampField] : [])])];
-  const literals = [...new Set(values)].map((value) => (isNumber ? String(Number(value)) : textLiteral(value)));
+  const literals = [...new Set(values)].map((value) =>
+    match === 'number' ? String(Number(value)) : textLiteral(value),
+  );
   const soql = `SELECT ${columns.join(', ')} FROM ${look.object} WHERE ${field} IN (${literals.join(', ')})`;
   const page = await fetchQueryPage(client, { soql, includeDeleted: false, signal: look.signal });
   return {
@@ -36,7 +38,8 @@ export async function fetchRecords(
   };
 }
 
-/** One spelling of a key: the org matches texts in any case, and numbers by value. */
-export function lookKey({ isNumber }: Look['by'], value: Json): string {
-  return isNumber ? String(Number(value)) : String(value).toLowerCase();
+/** One spelling of a key: the org compares numbers by value, and texts in any case unless the field says otherwise. */
+export function lookKey({ match }: Look['by'], value: Json): string {
+  if (match === 'number') return String(Number(value));
+  return match === 'exact' ? String(value) : String(value).toLowerCase();
 }

@@ -99,7 +99,7 @@ export function prepareWrite(
       type: request.type,
       object: object.name,
       ...(keyField === undefined ? {} : { keyField }),
-      ...(isNumeric(object, keyField) ? { keyIsNumber: true as const } : {}),
+      ...keyMatch(object, keyField),
       ...(stampField === undefined ? {} : { stampField }),
       allOrNone: request.allOrNone,
       headers: request.headers,
@@ -109,9 +109,11 @@ export function prepareWrite(
   };
 }
 
-function isNumeric(object: ObjectSchema, name: string | undefined): boolean {
+function keyMatch(object: ObjectSchema, name: string | undefined): Pick<PreparedWrite, 'keyMatch'> {
   const field = name === undefined ? undefined : findField(object, name);
-  return field !== undefined && ['integer', 'number'].includes(columnKind(field.type));
+  if (!field) return {};
+  if (['integer', 'number'].includes(columnKind(field.type))) return { keyMatch: 'number' };
+  return field.caseSensitive ? { keyMatch: 'exact' } : {};
 }
 
 function assertMayDelete({ config, object, installation }: WriteSource): void {

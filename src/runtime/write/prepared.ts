@@ -11,7 +11,8 @@ export interface PreparedWrite {
   object: string;
   /** Upsert: the external id field, in the org's spelling. */
   keyField?: string;
-  keyIsNumber?: true;
+  /** How the org compares its values; absent = in any case. */
+  keyMatch?: 'number' | 'exact';
   /** Column that moves with every change of a record; absent where the object has none. */
   stampField?: string;
   allOrNone: boolean;

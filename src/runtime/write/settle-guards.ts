@@ -67,6 +67,15 @@ const alwaysChanging: RowOutcome = {
   },
 };
 
+const notFound: RowOutcome = {
+  status: 'failure',
+  again: 'never',
+  error: {
+    code: 'salesforce-not-found',
+    message: 'The record does not exist or is hidden from this user, so nobody can say whether its fields are empty.',
+  },
+};
+
 /** Whether the guards of a row depend on what the org holds. */
 export function needsLook({ type }: PreparedWrite, row: PreparedRow): boolean {
   if (type === 'update') return row.ifEmpty.length > 0;
@@ -97,8 +106,8 @@ function lookAt(world: SettleWorld, prepared: PreparedWrite, rows: readonly Prep
   return fetchRecords(world.client, look, rows.map(soughtValue));
 }
 
-const lookBy = ({ type, keyField, keyIsNumber }: PreparedWrite): Look['by'] =>
-  type === 'upsert' ? { field: keyField!, isNumber: keyIsNumber === true } : { field: 'Id', isNumber: false };
+const lookBy = ({ type, keyField, keyMatch }: PreparedWrite): Look['by'] =>
+  type === 'upsert' ? { field: keyField!, match: keyMatch ?? 'any-case' } : { field: 'Id', match: 'any-case' };
 
 const soughtValue = ({ id, key }: PreparedRow) => (id ?? key)!;
 
@@ -121,15 +130,18 @@ function settle(
   record: JsonObject | undefined,
 ) {
   if (!record) {
-    // Gone or never there: an update is sent for the org to say so; an upsert becomes a create, safe by its unique key.
+    // An upsert becomes a create, safe by its unique key. Of an update only what needs no look is sent: not seen is not empty.
     if (prepared.type === 'upsert') settled.send.push({ at, verb: 'insert', body: row.create! });
-    else settled.send.push({ at, verb: 'update', id: row.id!, body: row.update! });
+    else {
+      const body = without(row.update!, row.ifEmpty);
+      if (Object.keys(body).length === 0) settled.known.set(at, notFound);
+      else settled.send.push({ at, verb: 'update', id: row.id!, body });
+    }
     return;
   }
   const id = String(record.Id);
   const held = row.ifEmpty.filter((name) => !isEmpty(record[name]));
-  const { [prepared.keyField ?? '']: _key, ...fields } = row.update!;
-  const body = Object.fromEntries(Object.entries(fields).filter(([name]) => !held.includes(name)));
+  const body = without(row.update!, [...held, ...(prepared.keyField === undefined ? [] : [prepared.keyField])]);
   if (Object.keys(body).length === 0) {
     settled.known.set(at, { status: 'unchanged', recordId: id });
     return;
@@ -143,6 +155,10 @@ function settle(
     body,
     ...(rests ? { unmodifiedSince: new Date(Date.parse(stamp)).toUTCString() } : {}),
   });
+}
+
+function without(body: JsonObject, names: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !names.includes(name)));
 }
 
 /** Null and empty text are empty; 0 and false are values. */
