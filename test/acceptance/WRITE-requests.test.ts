@@ -255,7 +255,7 @@ describe('requests', () => {
     world.org.schema.setValidationRule({
       object: 'Account',
       name: 'no_zz',
-      formula: "Name = 'ZZ'",
+      formula: 'Name = "ZZ"',
       message: 'ZZ is for Zoe; ask "her" first.',
     });
     expect(await world.write(accounts, { type: 'create', record: { Name: 'A' } })).toMatchObject({

@@ -1,10 +1,10 @@
+import { AmpError } from '../../errors/amp-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
+import { makeCall } from './calls/make-call.ts';
+import { planCalls } from './calls/plan-calls.ts';
+import type { CallPlan } from './calls/write-call.ts';
 import type { PreparedRow, PreparedWrite } from './prepared.ts';
-import { mostCollectionRows, sendCollection } from './send-collection.ts';
-import { sendConditionally } from './send-conditionally.ts';
-import { sendRecord } from './send-record.ts';
-import type { SendPlan, SendRow } from './send-row.ts';
 import { settleGuards } from './settle-guards.ts';
 import type { RowOutcome, WriteAttempt } from './write-outcome.ts';
 
@@ -40,30 +40,28 @@ export async function executeWrite(
     for (const [at, outcome] of known) outcomes[at] = outcome;
     const isStopped = isAtomic && [...known.values()].some(({ status }) => status === 'failure');
     if (!isStopped) {
-      const sent = await sendRows(world, prepared, send);
-      for (const [index, { at }] of send.entries()) outcomes[at] = sent[index]!;
+      const calls = planCalls(callPlanOf(prepared, world.client), send);
+      for (const [number, call] of calls.entries()) {
+        const made = await makeCall(world.client, call, world.clock.now()).catch((error: unknown) => {
+          // What the calls before did is told, whatever has ended the sign-in since.
+          if (number === 0 || !(error instanceof AmpError)) throw error;
+          return call.rows.map((): RowOutcome => notSent(error));
+        });
+        for (const [index, { at }] of call.rows.entries()) outcomes[at] = made[index]!;
+      }
     }
   }
   return { outcomes, apiCalls: world.client.apiCalls - callsBefore };
 }
 
-/** The fewest calls that keep what was promised: one record, a collection, or parts under a condition each. */
-async function sendRows(world: WriteWorld, prepared: PreparedWrite, rows: readonly SendRow[]): Promise<RowOutcome[]> {
-  const { client, clock } = world;
-  const plan: SendPlan = {
-    object: prepared.object,
-    keyField: prepared.keyField,
-    headers: prepared.headers,
-    allOrNone: prepared.allOrNone,
-  };
-  const now = () => clock.now();
-  if (rows.length === 1) return [await sendRecord(client, plan, rows[0]!, now)];
-  if (rows.some(({ unmodifiedSince }) => unmodifiedSince !== undefined))
-    return sendConditionally(client, plan, rows, now);
-  const outcomes: RowOutcome[] = [];
-  for (let start = 0; start < rows.length; start += mostCollectionRows) {
-    const chunk = rows.slice(start, start + mostCollectionRows);
-    outcomes.push(...(await sendCollection(client, plan, chunk, now)));
-  }
-  return outcomes;
+const notSent = ({ code, message }: AmpError): RowOutcome => ({
+  status: 'failure',
+  error: { code, message },
+  again: 'never',
+});
+
+/** How the calls of a write look, whatever its rows. */
+export function callPlanOf(prepared: PreparedWrite, client: SalesforceClient): CallPlan {
+  const { object, keyField, headers, allOrNone } = prepared;
+  return { object, keyField, headers, allOrNone, apiVersion: client.apiVersion };
 }

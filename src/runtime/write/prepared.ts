@@ -59,8 +59,11 @@ export interface FieldNote {
     | 'not-on-create'
     /** `writeOnUpdate: never`. */
     | 'not-on-update'
-    /** `writeOnUpdate: ifEmpty`: decided when sending. */
-    | 'if-empty';
+    /** `writeOnUpdate: ifEmpty`: decided when sending … */
+    | 'if-empty'
+    /** … and then it was written, or held back because the org holds a value. */
+    | 'was-empty'
+    | 'not-empty';
 }
 
 /** Why a record was not written. `message` keeps the org's words (values it echoes are taken out). */

@@ -1,9 +1,9 @@
 import type { JsonObject } from '../../mapping/json.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
+import type { SendRow } from './calls/write-call.ts';
 import { type FoundRecords, fetchRecords, type Look, lookKey } from './look-up.ts';
 import type { PreparedRow, PreparedWrite } from './prepared.ts';
-import type { SendRow } from './send-row.ts';
 import type { RowOutcome } from './write-outcome.ts';
 
 /**
