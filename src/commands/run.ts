@@ -8,15 +8,15 @@ export const run = defineCommand({
   flags: {
     listen: {
       type: 'string',
-      placeholder: '<host:port>',
+      placeholder: 'host:port',
       summary: 'Serve the HTTP API over TCP, on loopback only',
     },
-    socket: { type: 'string', placeholder: '<path>', summary: 'Serve the HTTP API on this Unix socket' },
+    socket: { type: 'string', placeholder: 'path', summary: 'Serve the HTTP API on this Unix socket' },
     'api-share': {
       type: 'number',
       min: 1,
       max: 100,
-      placeholder: '<percent>',
+      placeholder: 'percent',
       summary: "Hold an org's scheduled reads when this share of its daily API calls is used (default 80)",
     },
     'pause-after': {
@@ -24,7 +24,7 @@ export const run = defineCommand({
       min: 1,
       max: 1000,
       integer: true,
-      placeholder: '<failures>',
+      placeholder: 'failures',
       summary: 'Pause an object after this many failed runs in a row (default 5)',
     },
   },

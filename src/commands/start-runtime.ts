@@ -52,6 +52,7 @@ async function runHere(context: Context, state: State, settings: RunSettings): P
     registry: openOrgRegistry(config.configDir),
     clock,
     connections: { db: state.db, installations: createInstallationStore(state.db), notifier, projectId, clock },
+    onLost: () => changes.notify(),
   });
   const startedAt = clock.now();
   logger.info('run', `amp ${context.version} runs ${describeProject(project)}. Stop with Ctrl-C.`);

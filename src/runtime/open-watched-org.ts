@@ -3,9 +3,14 @@ import type { State } from '../store/state.ts';
 
 /**
  * The org of a command that works for installations: when its sign-in ends, they stop and the project is told; when
- * somebody has signed in again, they go on. Throws `org-not-connected`.
+ * somebody has signed in again, they go on. `onLost` hears of the former after it is written. Throws `org-not-connected`.
  */
-export async function openWatchedOrg(context: OrgWorld, state: State, name: string | undefined): Promise<OpenOrg> {
+export async function openWatchedOrg(
+  context: OrgWorld,
+  state: State,
+  name: string | undefined,
+  onLost: () => void = () => {},
+): Promise<OpenOrg> {
   const { openOrg } = await import('../providers/open-org.ts');
   const { connectionBack, connectionLost, connectionRefreshed } = await import('./connection-state.ts');
   const { createInstallationStore } = await import('../environments/local/installation-store.ts');
@@ -21,6 +26,7 @@ export async function openWatchedOrg(context: OrgWorld, state: State, name: stri
   const open = await openOrg(context, name, {
     onNeedsReauth: (org, reason) => {
       connectionLost(world, org, reason);
+      onLost();
     },
     onRenewed: (org) => {
       try {

@@ -86,11 +86,15 @@ function startOptions(context: Context, flags: StartFlags, onStopRequested: () =
   const file = (name: string) => resolve(context.cwd, name);
   const seedFile = flags.seed?.endsWith('.json') ? readSeedFile(file(flags.seed)) : undefined;
   return {
-    org: seedOptions({
-      seed: seedFile ? 'empty' : (flags.seed ?? 'crm'),
-      ...(flags.records ? { records: flags.records } : {}),
-      ...(flags.data ? { dataFile: file(flags.data) } : {}),
-    }),
+    org: {
+      ...seedOptions({
+        seed: seedFile ? 'empty' : (flags.seed ?? 'crm'),
+        ...(flags.records ? { records: flags.records } : {}),
+        ...(flags.data ? { dataFile: file(flags.data) } : {}),
+      }),
+      // In step with every other process on a test's clock.
+      ...(context.clock.speed === undefined ? {} : { wall: () => context.clock.now() }),
+    },
     port: flags.port ?? 7575,
     onStopRequested,
     onInternalError: (error: unknown) => context.output.warning(`The emulator failed inside: ${String(error)}`),

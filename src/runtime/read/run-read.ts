@@ -29,6 +29,8 @@ export interface ReadWorld {
   clock: Clock;
   signal: AbortSignal;
   notice(text: string): void;
+  /** A read that was told to stop stays in progress: the runtime goes on with it when it starts again. */
+  setsAside?: boolean;
   onStart?(plan: { estimate: number | undefined; api: 'rest' | 'bulk'; reason: string }): void;
   onProgress?(progress: { records: number; estimate: number | undefined }): void;
 }
@@ -165,7 +167,8 @@ async function runOnce(
     };
     await sink.open(checkpoint.offset);
     try {
-      await readRows(task, request);
+      // Counted after the watermark was decided: what came since belongs to the next run.
+      if (checkpoint.estimate !== 0 || request.readType !== 'scheduled') await readRows(task, request);
       if (request.readType === 'scheduled' && request.tombstones) await readTombstones(task, checkpoint.fromMs);
       await task.committing;
     } finally {
@@ -187,6 +190,7 @@ async function runOnce(
   } catch (error) {
     // `amp backfill contact | head`: the reader has what it wanted, nobody has to look into it.
     if (error instanceof AmpError && error.code === 'output-closed') operation.succeed('Stopped: stdout was closed.');
+    else if (world.setsAside && world.signal.aborted) operation.setAside();
     else operation.fail(error);
     throw error;
   }

@@ -3,11 +3,16 @@ import type { InstallationRecord } from '../../installations/installation.ts';
 import { findObject } from '../../manifest/identity.ts';
 import type { Integration } from '../../manifest/manifest.ts';
 
-export interface ScheduledRead {
+export interface ScheduledRead extends ActiveRead {
+  schedule: string;
+}
+
+/** An object that an installation reads by itself. */
+export interface ActiveRead {
   /** Manifest's spelling. */
   objectName: string;
-  /** Five-field cron in UTC. */
-  schedule: string;
+  /** Five-field cron in UTC; undefined: it is read on request only, after its backfill. */
+  schedule: string | undefined;
 }
 
 /** `enabled: always` without a schedule of its own is read this often. */
@@ -18,6 +23,11 @@ const alwaysSchedule = '*/15 * * * *';
  * paused are left out; an object with `enabled: always` is read also when its config does not mention it.
  */
 export function scheduledReads(integration: Integration, installation: InstallationRecord): ScheduledRead[] {
+  return activeReads(integration, installation).filter((read): read is ScheduledRead => read.schedule !== undefined);
+}
+
+/** The same with objects that have no schedule: their backfill runs by itself, too. */
+export function activeReads(integration: Integration, installation: InstallationRecord): ActiveRead[] {
   const { provider } = integration;
   if (installation.status === 'paused' || installation.status === 'needs_reauth') return [];
   return (integration.read?.objects ?? []).flatMap((object) => {
@@ -25,6 +35,6 @@ export function scheduledReads(integration: Integration, installation: Installat
     if (findObject(provider, installation.pausedObjects, object.objectName)) return [];
     const config = readConfigOf(provider, installation.config, object.objectName);
     const schedule = config?.schedule || object.schedule || (object.enabled === 'always' ? alwaysSchedule : undefined);
-    return schedule ? [{ objectName: object.objectName, schedule }] : [];
+    return [{ objectName: object.objectName, schedule }];
   });
 }

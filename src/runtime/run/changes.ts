@@ -11,6 +11,8 @@ export interface ProjectChanges {
   readonly version: number;
   /** Resolves when `version` is no longer `seen`, or after `timeoutMs` of the clock. Throws the signal's reason. */
   wait(seen: number, timeoutMs: number, signal: AbortSignal): Promise<void>;
+  /** Calls back with every change until the returned function is called. */
+  onChange(listener: () => void): () => void;
   /** Says that this process has changed installations, the manifest, destinations or routes. */
   notify(): void;
 }
@@ -41,14 +43,21 @@ export function watchProjectChanges(db: Database, clock: Clock): ProjectChanges 
     async wait(seen, timeoutMs, signal) {
       signal.throwIfAborted();
       if (version !== seen) return;
+      // Not AbortSignal.any: the signal of a process lives long, and Node 20 never forgets what was derived from it.
       const enough = new AbortController();
       const wake = () => enough.abort();
       waiters.add(wake);
+      signal.addEventListener('abort', wake);
       try {
-        await clock.sleep(timeoutMs, AbortSignal.any([signal, enough.signal])).catch(() => signal.throwIfAborted());
+        await clock.sleep(timeoutMs, enough.signal).catch(() => signal.throwIfAborted());
       } finally {
         waiters.delete(wake);
+        signal.removeEventListener('abort', wake);
       }
+    },
+    onChange(listener) {
+      waiters.add(listener);
+      return () => void waiters.delete(listener);
     },
     stop: () => clearInterval(timer),
   };

@@ -24,9 +24,9 @@ export interface OrgPool {
   opened(): PooledOrg[];
   /**
    * Looks whether somebody has signed in again meanwhile: such an org is opened anew, and its installations go on. Cheap
-   * when nothing changed.
+   * when nothing changed. True when installations go on.
    */
-  refresh(): Promise<void>;
+  refresh(): Promise<boolean>;
 }
 
 export interface OrgPoolOptions {
@@ -35,12 +35,14 @@ export interface OrgPoolOptions {
   registry: OrgRegistry;
   clock: Clock;
   connections: ConnectionWorld;
+  /** A sign-in has ended: installations were stopped. */
+  onLost(): void;
 }
 
 /** An object's describe costs a call; drift is the schema watch's to find, and a failed read asks again. */
 const describeFreshMs = 10 * 60_000;
 
-export function createOrgPool({ world, state, registry, clock, connections }: OrgPoolOptions): OrgPool {
+export function createOrgPool({ world, state, registry, clock, connections, onLost }: OrgPoolOptions): OrgPool {
   const opening = new Map<string, Promise<PooledOrg>>();
   const opened = new Map<string, PooledOrg & { signedInAt: string }>();
   const forget = (id: string) => {
@@ -52,7 +54,7 @@ export function createOrgPool({ world, state, registry, clock, connections }: Or
     open(id) {
       let one = opening.get(id);
       if (!one) {
-        one = openWatchedOrg(world, state, id).then(({ org, client }: OpenOrg) => {
+        one = openWatchedOrg(world, state, id, onLost).then(({ org, client }: OpenOrg) => {
           const describer = createDescriber({
             client,
             org,
@@ -73,12 +75,15 @@ export function createOrgPool({ world, state, registry, clock, connections }: Or
     opened: () => [...opened.values()],
     async refresh() {
       const waiting = new Set(connections.installations.list({ status: 'needs_reauth' }).map(({ orgId }) => orgId));
-      if (opened.size === 0 && waiting.size === 0) return;
+      if (opened.size === 0 && waiting.size === 0) return false;
+      let isBack = false;
       for (const org of await registry.list()) {
         const known = opened.get(org.id);
         if (known && known.signedInAt !== signInOf(org)) forget(org.id);
-        if (waiting.has(org.id) && org.status === 'connected') connectionBack(connections, org);
+        if (waiting.has(org.id) && org.status === 'connected')
+          isBack = connectionBack(connections, org).length > 0 || isBack;
       }
+      return isBack;
     },
   };
 }

@@ -1,8 +1,17 @@
+import { createSchedulerService } from '../schedule/scheduler-service.ts';
+import { createSubscriptionsService } from '../subscribe/subscriptions-service.ts';
 import { createDeliveryService } from './delivery-service.ts';
+import { createOrgsService } from './orgs-service.ts';
 import { createRetentionService } from './retention-service.ts';
 import type { RuntimeService } from './runtime-service.ts';
 
 /** Everything `amp run` does, one line each. Order is only the order of starting. */
 export function createServices(): RuntimeService[] {
-  return [createDeliveryService(), createRetentionService()];
+  return [
+    createOrgsService(),
+    createSchedulerService(),
+    createSubscriptionsService(),
+    createDeliveryService(),
+    createRetentionService(),
+  ];
 }

@@ -17,4 +17,6 @@ export interface Subscription {
   deliveredName: string;
   /** Undefined: events are shown, not delivered. */
   destination: string | undefined;
+  /** Events committed before this (milliseconds on the org's clock) are not for this subscription. */
+  sinceMs?: number;
 }

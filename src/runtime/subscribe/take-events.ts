@@ -33,7 +33,7 @@ export async function takeEvents(
     let step: StreamEvent[] = [];
     for (const event of own) {
       if (taken >= room) return taken;
-      if (!event.header || !needsReconciliation(event.header)) {
+      if (!event.header || !isMeant(subscription, event.header) || !needsReconciliation(event.header)) {
         step.push(event);
         continue;
       }
@@ -96,9 +96,16 @@ function selectParts(
   return { parts, whole: events.length };
 }
 
-function partsOf({ selection, object }: Subscription, event: StreamEvent): Part[] {
+/** Whether the subscription had begun when this was committed. */
+function isMeant({ sinceMs = 0 }: Subscription, { commitTimestamp }: ChangeHeader): boolean {
+  return commitTimestamp >= sinceMs;
+}
+
+function partsOf(subscription: Subscription, event: StreamEvent): Part[] {
+  const { selection, object } = subscription;
   const { header } = event;
   if (!header) return [platformPart(object, event)];
+  if (!isMeant(subscription, header)) return [];
   const verdict = selectEvent(header, selection);
   if (!verdict.deliver) return [];
   return fanOut(event).map((part) => ({

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { LocalProject } from '../../environments/local/local-project.ts';
+import type { InstallationRecord } from '../../installations/installation.ts';
+import type { Integration } from '../../manifest/manifest.ts';
+import { isFault, parseSchedule, type Schedule } from '../../manifest/schedule/parse.ts';
+import { backfillPeriodOf, sourceOfInstallation } from '../read/read-source.ts';
+import { activeReads } from '../read/scheduled-reads.ts';
+
+/** One object that one installation reads by itself. */
+export interface PlannedRead {
+  /** `<installation> <object>` */
+  key: string;
+  installation: InstallationRecord;
+  integration: Integration;
+  /** Manifest's spelling. */
+  objectName: string;
+  /** Undefined: only its backfill runs by itself. */
+  schedule: Schedule | undefined;
+  hasBackfill: boolean;
+  /** Where in the spread of all reads this one starts, in [0, 1): the same in every plan. */
+  place: number;
+}
+
+/** Everything that is to be read by itself, as deployed and installed now. */
+export function planReads(project: LocalProject): PlannedRead[] {
+  const schedules = new Map<string, Schedule | undefined>();
+  const scheduleOf = (text: string) => {
+    if (!schedules.has(text)) {
+      const parsed = parseSchedule(text);
+      // A deployed manifest was checked; an installation's own schedule as well.
+      schedules.set(text, isFault(parsed) ? undefined : parsed);
+    }
+    return schedules.get(text);
+  };
+  return project.installations.list().flatMap((installation) => {
+    const integration = project.integrationOf(installation);
+    if (!integration) return [];
+    return activeReads(integration, installation).map(({ objectName, schedule }) => {
+      const key = `${installation.id} ${objectName}`;
+      return {
+        key,
+        installation,
+        integration,
+        objectName,
+        schedule: schedule === undefined ? undefined : scheduleOf(schedule),
+        hasBackfill: backfillPeriodOf(sourceOfInstallation(installation, integration, objectName)) !== undefined,
+        place: createHash('sha256').update(key).digest().readUInt32BE(0) / 2 ** 32,
+      };
+    });
+  });
+}

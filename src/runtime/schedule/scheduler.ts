@@ -1,0 +1,308 @@
+import { countOf } from '../../platform/group-digits.ts';
+import { connectionLost } from '../connection-state.ts';
+import type { ReadSummary } from '../read/run-read.ts';
+import type { RuntimeWorld } from '../run/runtime-service.ts';
+import { type Due, nextDue, spreadOf } from './due.ts';
+import { FairQueue } from './fair-queue.ts';
+import { judgeFailure } from './judge-failure.ts';
+import { OrgHolds } from './org-holds.ts';
+import { type PlannedRead, planReads } from './planned-read.ts';
+import { createReadOutcomes, describe, type ReadOutcomes } from './read-outcome.ts';
+import { ReadPlaces } from './read-places.ts';
+import { runPlannedRead } from './run-planned-read.ts';
+import { type ScheduleRow, ScheduleStore } from './schedule-store.ts';
+import { type SchedulerMetrics, schedulerMetrics } from './scheduler-metrics.ts';
+
+/**
+ * Decides, in one loop, what starts when. Each turn: look at what was deployed and installed (when the store changed), queue
+ * what is due, start what has a place, sleep until the next moment anything can happen. Runs go on beside the loop and wake it
+ * when they end. What is due stands in the store and not in timers, so a kill, a sleep or a set clock changes nothing.
+ */
+export class Scheduler {
+  readonly #world: RuntimeWorld;
+  readonly #signal: AbortSignal;
+  readonly #store: ScheduleStore;
+  readonly #outcomes: ReadOutcomes;
+  readonly #holds: OrgHolds;
+  readonly #places: ReadPlaces;
+  readonly #queue = new FairQueue<Entry>();
+  readonly #metrics: SchedulerMetrics;
+  readonly #running = new Set<Promise<void>>();
+  #entries = new Map<string, Entry>();
+  #spreadMs = 0;
+  #seen = -1;
+  #wake = new AbortController();
+  hasPlan = false;
+
+  constructor(world: RuntimeWorld, signal: AbortSignal) {
+    this.#world = world;
+    this.#signal = signal;
+    this.#store = new ScheduleStore(world.state.db);
+    this.#outcomes = createReadOutcomes(world, this.#store);
+    this.#holds = new OrgHolds(world);
+    this.#places = new ReadPlaces(world.settings);
+    this.#metrics = schedulerMetrics(world.metrics, {
+      running: () => this.#places.running,
+      waiting: () => this.#queue.size,
+    });
+  }
+
+  /** Until the signal aborts; then waits for the runs under way, which stop at their next step. */
+  async run(): Promise<void> {
+    const { changes, clock } = this.#world;
+    const wakeUp = () => this.#wakeUp();
+    const forget = changes.onChange(wakeUp);
+    this.#signal.addEventListener('abort', wakeUp);
+    try {
+      for (let before = clock.now(); !this.#signal.aborted; ) {
+        const now = clock.now();
+        if (changes.version !== this.#seen || now < before - clockSlackMs) {
+          this.#seen = changes.version;
+          this.#plan();
+        }
+        before = now;
+        this.#queueDue(now);
+        this.#startQueued(now);
+        this.#holds.look(now, () => this.#wakeUp());
+        await this.#sleep(this.#nextMoment(now) - now);
+      }
+    } finally {
+      forget();
+      this.#signal.removeEventListener('abort', wakeUp);
+      await Promise.allSettled(this.#running);
+    }
+  }
+
+  /** Reads what is deployed and installed. Entries that go on keep their state. */
+  #plan(): void {
+    const { state, clock } = this.#world;
+    const entries = new Map<string, Entry>();
+    state.db.transaction(() => {
+      for (const read of planReads(this.#world.project)) {
+        const known = this.#entries.get(read.key);
+        const row = this.#rowOf(read, clock.now());
+        if (known) Object.assign(known, { read, row });
+        entries.set(read.key, known ?? { read, row, state: 'idle', due: undefined, overdueAt: undefined });
+      }
+      this.#store.forgetRemoved();
+    });
+    // What was removed, paused or signed out: a run under way ends by itself.
+    this.#queue.remove((entry) => entries.get(entry.read.key) !== entry);
+    for (const entry of this.#entries.values()) if (!entries.has(entry.read.key)) entry.state = 'idle';
+    this.#entries = entries;
+    this.#spreadMs = spreadOf(entries.size);
+    for (const entry of entries.values()) this.#findDue(entry);
+    this.hasPlan = true;
+  }
+
+  #rowOf(read: PlannedRead, now: number): ScheduleRow {
+    const { installation, objectName } = read;
+    const known = this.#store.find(installation.id, objectName);
+    if (known) return this.#afterResume(read, afterClockChange(known, now));
+    const row: ScheduleRow = {
+      servedTo: Math.min(now, Date.parse(installation.createdAt)),
+      backfill: read.hasBackfill && !hasBackfilled(this.#world, read) ? 'pending' : 'none',
+      failures: 0,
+      notBefore: 0,
+      lastError: null,
+      pausedAt: null,
+    };
+    this.#store.save(installation.id, objectName, row);
+    return row;
+  }
+
+  /** Planned again although we had paused it: a person has resumed it. */
+  #afterResume({ installation, objectName }: PlannedRead, row: ScheduleRow): ScheduleRow {
+    if (row.pausedAt === null) return row;
+    const resumed = { ...row, pausedAt: null, failures: 0, notBefore: 0 };
+    this.#store.save(installation.id, objectName, resumed);
+    this.#world.notifier.clear('read.schedule.paused', { subject: installation.id });
+    return resumed;
+  }
+
+  /** When it is due next: looked for once, and again when its row or its schedule changes. */
+  #findDue(entry: Entry): void {
+    entry.due = nextDue(entry.read, entry.row, this.#spreadMs);
+  }
+
+  #queueDue(now: number): void {
+    for (const entry of this.#entries.values()) {
+      if (entry.state === 'idle' && entry.due !== undefined && entry.due.at <= now) {
+        entry.state = 'queued';
+        this.#queue.add(entry.read.installation.id, entry);
+      } else if (entry.overdueAt !== undefined && entry.overdueAt <= now) this.#sayOverdue(entry);
+    }
+  }
+
+  /** Due again while its run goes on: that tick is skipped, and one run follows. Said once for each run. */
+  #sayOverdue(entry: Entry): void {
+    entry.overdueAt = undefined;
+    this.#metrics.skipped.add();
+    this.#world.logger.info(
+      'scheduler',
+      `${describe(entry.read)} is due again while its run goes on: one run follows it.`,
+    );
+  }
+
+  #startQueued(now: number): void {
+    while (!this.#signal.aborted && this.#places.hasPlace(now)) {
+      const entry = this.#queue.take(({ read: { installation } }) => {
+        if (this.#holds.isHeld(installation.orgId)) return false;
+        return this.#places.mayStart({ org: installation.orgId, installationId: installation.id });
+      });
+      if (!entry) return;
+      this.#start(entry, now);
+    }
+  }
+
+  #start(entry: Entry, now: number): void {
+    const { installation } = entry.read;
+    const { kind, at } = entry.due!;
+    entry.state = 'running';
+    if (kind === 'scheduled')
+      entry.overdueAt = nextDue(entry.read, { ...entry.row, servedTo: now }, this.#spreadMs)?.at;
+    this.#metrics.startLag.observe(Math.max(0, now - at) / 1000);
+    const place = this.#places.enter({ org: installation.orgId, installationId: installation.id, startedAt: now });
+    const run = this.#runOne(entry, kind, now).finally(() => {
+      place.leave();
+      entry.state = 'idle';
+      entry.overdueAt = undefined;
+      this.#findDue(entry);
+      this.#running.delete(run);
+      this.#wakeUp();
+    });
+    this.#running.add(run);
+  }
+
+  async #runOne(entry: Entry, kind: Due['kind'], startedAt: number): Promise<void> {
+    const { clock } = this.#world;
+    const { read } = entry;
+    let outcome = 'success';
+    try {
+      const summary = await runPlannedRead(this.#world, read, kind, this.#signal);
+      entry.row = this.#outcomes.succeeded(read, kind, startedAt);
+      this.#metrics.records.add(summary.records);
+      this.#say(read, kind, summary, clock.now() - startedAt);
+    } catch (error) {
+      outcome = this.#takeFailure(entry, kind, startedAt, error);
+    }
+    await this.#noteUsage(read);
+    this.#metrics.runs.add(1, { kind, outcome });
+    this.#metrics.duration.observe((clock.now() - startedAt) / 1000, { kind });
+  }
+
+  /** What brought something is worth a line; what did not, only with --verbose. */
+  #say(read: PlannedRead, kind: Due['kind'], { records, messages }: ReadSummary, durationMs: number): void {
+    const { logger } = this.#world;
+    const what = `${kind === 'backfill' ? 'backfill, ' : ''}${countOf(records, 'record')} in ${countOf(messages, 'message')}`;
+    const text = `${describe(read)}: ${what}, ${(durationMs / 1000).toFixed(1)} s`;
+    if (records > 0 || kind === 'backfill') logger.info('scheduler', text);
+    else logger.debug('scheduler', text);
+  }
+
+  #takeFailure(entry: Entry, kind: Due['kind'], startedAt: number, error: unknown): string {
+    const { read } = entry;
+    const { installation } = read;
+    const failure = judgeFailure(error, this.#signal);
+    const message = error instanceof Error ? error.message : String(error);
+    if (failure === 'stopped' || !this.#world.project.installations.get(installation.id)) return 'stopped';
+    if (failure === 'failure') {
+      this.#world.logger.warning('scheduler', `${describe(read)} failed: ${message}`, { error });
+      entry.row = this.#outcomes.failed(read, kind, startedAt, error);
+      this.#noteActionNeeded(read, error);
+      this.#planAgain();
+      return failure;
+    }
+    entry.row = this.#outcomes.postponed(read, error);
+    if (failure === 'signed-out') this.#signedOut(read, message);
+    else if (failure === 'limited')
+      this.#holds.hold(installation.orgId, describe(read), 'the org takes no more API calls today; reads wait');
+    else this.#world.logger.info('scheduler', `${describe(read)} waits: ${message}`);
+    return failure;
+  }
+
+  #signedOut(read: PlannedRead, reason: string): void {
+    const { state, project, notifier, projectId, clock, logger } = this.#world;
+    const connections = { db: state.db, installations: project.installations, notifier, projectId, clock };
+    connectionLost(connections, { id: read.installation.orgId }, reason);
+    logger.error(
+      'scheduler',
+      `${read.installation.groupName || read.installation.groupRef} is signed out and stops: ${reason}`,
+    );
+    this.#planAgain();
+  }
+
+  /** A choice of the customer no longer fits the org: the installation says so until somebody acts. */
+  #noteActionNeeded({ installation }: PlannedRead, error: unknown): void {
+    const { code, message } = error as { code?: string; message: string };
+    if (code !== 'read-field-missing' && code !== 'read-mapping-missing') return;
+    const at = new Date(this.#world.clock.now()).toISOString();
+    this.#world.project.installations.setStatus(installation.id, 'action_needed', message, at);
+  }
+
+  async #noteUsage({ installation }: PlannedRead): Promise<void> {
+    const pooled = await this.#world.orgs.open(installation.orgId).catch(() => undefined);
+    if (pooled) this.#holds.note(installation.orgId, pooled.org.alias, pooled.client.apiUsage);
+  }
+
+  #planAgain(): void {
+    this.#seen = -1;
+  }
+
+  /** The next moment at which anything may start. */
+  #nextMoment(now: number): number {
+    let next = now + longestSleepMs;
+    for (const entry of this.#entries.values()) {
+      const at = entry.state === 'idle' ? entry.due?.at : entry.overdueAt;
+      if (at !== undefined) next = Math.min(next, at);
+    }
+    const others = [this.#holds.nextLookAt(), this.#queue.size > 0 ? this.#places.nextFreeAt() : undefined];
+    for (const other of others) if (other !== undefined && other > now) next = Math.min(next, other);
+    return next;
+  }
+
+  /** Ends the present sleep, or makes the next one short. */
+  #wakeUp(): void {
+    this.#wake.abort();
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    // Answers come in between: a full queue must not starve the runs it started.
+    if (ms <= 0) await new Promise((resolve) => setImmediate(resolve));
+    else await this.#world.clock.sleep(ms, this.#wake.signal).catch(() => {});
+    if (this.#wake.signal.aborted) this.#wake = new AbortController();
+  }
+}
+
+interface Entry {
+  read: PlannedRead;
+  row: ScheduleRow;
+  state: 'idle' | 'queued' | 'running';
+  due: Due | undefined;
+  /** While running: when it is due again. */
+  overdueAt: number | undefined;
+}
+
+/** Set back by more than this, the clock was changed. */
+const clockSlackMs = 60_000;
+
+/** A clock that was set, a machine that slept: never longer than this without looking. */
+const longestSleepMs = 30_000;
+
+/** The clock was set back: what lies in the future now must not stop the schedule until then. */
+function afterClockChange(row: ScheduleRow, now: number): ScheduleRow {
+  if (row.servedTo <= now) return row;
+  return { ...row, servedTo: now };
+}
+
+/** Somebody has done it by hand. */
+function hasBackfilled({ state }: RuntimeWorld, { installation, objectName }: PlannedRead): boolean {
+  return (
+    state.db
+      .prepare(
+        `SELECT 1 FROM operations WHERE installation_id = ? AND lower(object) = lower(?) AND status = 'success'
+           AND json_extract(metadata, '$.readType') = 'backfill' LIMIT 1`,
+      )
+      .get(installation.id, objectName) !== undefined
+  );
+}

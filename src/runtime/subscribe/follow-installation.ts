@@ -1,0 +1,148 @@
+import { createOutbox } from '../../destinations/outbox.ts';
+import type { InstallationRecord } from '../../installations/installation.ts';
+import { findObject } from '../../manifest/identity.ts';
+import type { Integration } from '../../manifest/manifest.ts';
+import type { LogHandle } from '../../operations/operation-log.ts';
+import { countOf } from '../../platform/group-digits.ts';
+import { fetchSelection } from '../../providers/salesforce/events/channel-selection.ts';
+import { createCometdSource } from '../../providers/salesforce/events/cometd-source.ts';
+import { createCometdTransport } from '../../providers/salesforce/events/cometd-transport.ts';
+import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
+import { type MessageOwner, workspaceOf } from '../read/envelope.ts';
+import { sourceOfInstallation } from '../read/read-source.ts';
+import type { PooledOrg } from '../run/org-pool.ts';
+import type { RuntimeWorld } from '../run/runtime-service.ts';
+import { followEvents } from './follow.ts';
+import { orgWorld } from './org-world.ts';
+import { addToOutbox } from './outbox-messages.ts';
+import { StreamStore } from './stream-store.ts';
+import type { Subscription } from './subscription.ts';
+import { resolveSubscription, subscribedObject } from './subscription-source.ts';
+import { withStarts } from './subscription-starts.ts';
+
+export interface FollowedInstallation {
+  installation: InstallationRecord;
+  integration: Integration;
+  /** Manifest's spelling. */
+  objects: readonly string[];
+}
+
+/** What an installation follows: objects of the manifest's subscribe part that its config has. */
+export function followedObjects(integration: Integration, installation: InstallationRecord): string[] {
+  const chosen = Object.keys(installation.config.subscribe?.objects ?? {}).map((objectName) => ({ objectName }));
+  return (integration.subscribe?.objects ?? [])
+    .map(({ objectName }) => objectName)
+    .filter((name) => findObject(integration.provider, chosen, name) !== undefined);
+}
+
+export interface FollowEvents {
+  /** `silent`: objects the org publishes no change events for, so nothing of them will come. */
+  onConnected(silent: readonly string[]): void;
+  onReconnecting(reason: string): void;
+}
+
+/** Follows until the signal aborts; every event goes into the outbox together with its position. Throws `subscribe-…`, `org-…`, `read-…`. */
+export async function followInstallation(
+  world: RuntimeWorld,
+  followed: FollowedInstallation,
+  events: FollowEvents,
+  signal: AbortSignal,
+): Promise<void> {
+  const { state, clock, logger } = world;
+  const { installation } = followed;
+  const pooled = await world.orgs.open(installation.orgId);
+  const { client, describe } = pooled;
+  const store = new StreamStore(state.db, () => clock.now());
+  const subscriptions = withStarts(state.db, installation, await resolveAll(pooled, followed), clock.now());
+  const streams = openStreams(world, installation, subscriptions);
+  const outbox = createOutbox(state.db, () => clock.now());
+  const owner = ownerOf(installation, followed.integration, client.instanceUrl);
+  const delivered = world.metrics.counter('amp_events_total', 'Change events put into the outbox.');
+  const silent = await findSilent(client, subscriptions, signal);
+  store.forgetOldSeen();
+  await followEvents(
+    {
+      source: createCometdSource({ transport: createCometdTransport(client), clock, random: world.random }),
+      store,
+      clock,
+      signal,
+      ...orgWorld(client, describe, signal),
+      transaction: (work) => state.db.transaction(work),
+      deliver: (items) => addToOutbox(outbox, owner, items, () => clock.now()),
+      onDelivered: (items) => {
+        const [first] = items;
+        if (!first) return;
+        delivered.add(items.length, { object: first.subscription.object });
+        streams.get(first.subscription.channel)?.info(`${countOf(items.length, 'event')} put into the outbox`);
+      },
+      onStatus: (status) => {
+        if (status.state === 'connected') events.onConnected(silent);
+        else events.onReconnecting(status.reason);
+      },
+      note: (channel, kind, message) => {
+        if (kind === 'status') streams.get(channel)?.info(message);
+        else streams.get(channel)?.warning(message, { kind });
+        if (kind !== 'status') logger.warning('subscriptions', `${installation.groupName}: ${message}`);
+      },
+    },
+    subscriptions,
+    ({ scope, channel }) => {
+      const stored = store.position(scope, channel);
+      return stored ? { after: stored.replayId } : 'earliest';
+    },
+  );
+}
+
+function resolveAll(
+  { describe }: PooledOrg,
+  { installation, integration, objects }: FollowedInstallation,
+): Promise<Subscription[]> {
+  return Promise.all(
+    objects.map((name) => {
+      const source = sourceOfInstallation(installation, integration, name);
+      const subscribed = subscribedObject(source);
+      const config = subscribed && installation.config.subscribe?.objects?.[subscribed.objectName];
+      return resolveSubscription({ describe, source, subscribed, config, scope: installation.id });
+    }),
+  );
+}
+
+async function findSilent(
+  client: SalesforceClient,
+  subscriptions: readonly Subscription[],
+  signal: AbortSignal,
+): Promise<string[]> {
+  const silent: string[] = [];
+  for (const { object, channel } of subscriptions)
+    if (channel.startsWith('/data/') && (await fetchSelection(client, object, signal)) === 'not-selected')
+      silent.push(object);
+  return silent;
+}
+
+/** The log of each channel: subscriptions have no operations, `amp logs` shows these instead. */
+function openStreams(
+  { log }: RuntimeWorld,
+  { id, integration, groupRef, orgId }: InstallationRecord,
+  subscriptions: readonly Subscription[],
+): Map<string, LogHandle> {
+  return new Map(
+    subscriptions.map(({ channel, object }) => [
+      channel,
+      log.stream({ action: 'subscribe', object, org: orgId, integration, installationId: id, groupRef }),
+    ]),
+  );
+}
+
+function ownerOf(installation: InstallationRecord, { provider }: Integration, instanceUrl: string): MessageOwner {
+  return {
+    projectId: 'local',
+    provider,
+    workspace: workspaceOf(instanceUrl),
+    groupRef: installation.groupRef,
+    groupName: installation.groupName,
+    consumerRef: installation.consumerRef ?? '',
+    consumerName: installation.consumerName ?? '',
+    installationId: installation.id,
+    installationUpdateTime: installation.updatedAt,
+  };
+}

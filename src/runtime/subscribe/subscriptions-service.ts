@@ -1,0 +1,149 @@
+import { AmpError } from '../../errors/amp-error.ts';
+import { catalog } from '../../errors/catalog.ts';
+import { installationSet } from '../../notifications/payload.ts';
+import { setupClicks } from '../../providers/salesforce/events/channel-selection.ts';
+import type { RuntimeService, RuntimeWorld } from '../run/runtime-service.ts';
+import { type FollowedInstallation, followedObjects, followInstallation } from './follow-installation.ts';
+
+/**
+ * Follows the change events of every installation that subscribes to something, one stream each: a customer whose org is
+ * down, or whose grant is gone, is nobody else's matter. A follower starts anew when its installation, manifest or sign-in
+ * changes, from the position it had.
+ */
+export function createSubscriptionsService(): RuntimeService {
+  const followers = new Map<string, Follower>();
+  return {
+    name: 'subscriptions',
+    async run(world, signal) {
+      const gauge = world.metrics.gauge('amp_subscriptions', 'Streams of installations, by state.');
+      world.metrics.onCollect(() => {
+        gauge.reset();
+        for (const state of ['connected', 'connecting', 'refused'] as const)
+          gauge.set([...followers.values()].filter((one) => one.state === state).length, { state });
+      });
+      try {
+        while (!signal.aborted) {
+          const seen = world.changes.version;
+          await adjust(world, followers);
+          await world.changes.wait(seen, longestWaitMs, signal).catch(() => {});
+        }
+      } finally {
+        await Promise.all([...followers.values()].map((follower) => follower.stop()));
+        followers.clear();
+      }
+    },
+  };
+}
+
+const longestWaitMs = 60_000;
+
+interface Follower {
+  /** Differs when it has to start anew. */
+  readonly version: string;
+  readonly state: 'connecting' | 'connected' | 'refused';
+  stop(): Promise<void>;
+}
+
+/** Stops the followers that are no longer wanted as they are, and starts those that are. */
+async function adjust(world: RuntimeWorld, followers: Map<string, Follower>): Promise<void> {
+  const wanted = new Map(findFollowed(world).map((one) => [one.installation.id, one]));
+  const stopping: Promise<void>[] = [];
+  for (const [id, follower] of followers) {
+    const next = wanted.get(id);
+    if (next && versionOf(next) === follower.version) continue;
+    followers.delete(id);
+    stopping.push(follower.stop());
+  }
+  await Promise.all(stopping);
+  for (const [id, followed] of wanted) if (!followers.has(id)) followers.set(id, startFollower(world, followed));
+}
+
+function findFollowed({ project }: RuntimeWorld): FollowedInstallation[] {
+  return project.installations.list().flatMap((installation) => {
+    // A pause is one of scheduled reads; events go on.
+    if (installation.status === 'needs_reauth') return [];
+    const integration = project.integrationOf(installation);
+    const objects = integration ? followedObjects(integration, installation) : [];
+    return integration && objects.length > 0 ? [{ installation, integration, objects }] : [];
+  });
+}
+
+function versionOf({ installation, objects }: FollowedInstallation): string {
+  const { revision, updatedAt, orgId, config } = installation;
+  return JSON.stringify([revision, updatedAt, orgId, objects, config]);
+}
+
+const firstPauseMs = 5_000;
+const longestPauseMs = 5 * 60_000;
+/** What the org refuses needs a person; looked at again this often all the same. */
+const refusedPauseMs = 60 * 60_000;
+
+function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Follower {
+  const { clock, logger, notifier, projectId, random } = world;
+  const { installation } = followed;
+  const who = installation.groupName || installation.groupRef;
+  const stop = new AbortController();
+  let state: Follower['state'] = 'connecting';
+  let failures = 0;
+
+  const follow = async (): Promise<void> => {
+    while (!stop.signal.aborted) {
+      try {
+        await followInstallation(world, followed, { onConnected, onReconnecting }, stop.signal);
+        return;
+      } catch (error) {
+        if (stop.signal.aborted) return;
+        await clock.sleep(takeFailure(error), stop.signal).catch(() => {});
+      }
+    }
+  };
+  const onConnected = (silent: readonly string[]) => {
+    if (state !== 'connected') logger.info('subscriptions', `${who}: following ${followed.objects.join(', ')}.`);
+    if (state !== 'connected' && silent.length > 0) sayUnselected(silent);
+    state = 'connected';
+    failures = 0;
+    if (silent.length === 0) notifier.clear('subscribe.create.error', { subject: installation.id });
+  };
+  const sayUnselected = (objects: readonly string[]) => {
+    const error = `${objects.join(', ')}: not selected for change events in this org, so none will come. ${setupClicks}.`;
+    logger.warning('subscriptions', `${who}: ${error}`);
+    notifier.notify('subscribe.create.error', { ...installationSet(installation, projectId), error });
+  };
+  const onReconnecting = (reason: string) => {
+    if (state === 'connected') logger.info('subscriptions', `${who}: ${reason}; connecting again.`);
+    state = 'connecting';
+  };
+  /** How long to wait before the next attempt. */
+  const takeFailure = (error: unknown): number => {
+    const message = error instanceof Error ? error.message : String(error);
+    failures++;
+    if (isRefusal(error)) {
+      if (state !== 'refused') logger.error('subscriptions', `${who}: ${message}`, { error });
+      state = 'refused';
+      notifier.notify('subscribe.create.error', { ...installationSet(installation, projectId), error: message });
+      return refusedPauseMs;
+    }
+    state = 'connecting';
+    logger.warning('subscriptions', `${who}: ${message}`, { error });
+    return Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1)) * (0.8 + 0.4 * random());
+  };
+
+  const following = follow();
+  return {
+    version: versionOf(followed),
+    get state() {
+      return state;
+    },
+    async stop() {
+      stop.abort();
+      await following;
+    },
+  };
+}
+
+/** A missing permission, object or field: no retry cures it. */
+function isRefusal(error: unknown): boolean {
+  if (!(error instanceof AmpError)) return false;
+  if (['subscribe-refused', 'salesforce-object-unknown', 'salesforce-access-denied'].includes(error.code)) return true;
+  return error.code.startsWith('read-') && catalog[error.code]?.retryable !== true;
+}

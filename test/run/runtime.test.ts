@@ -1,0 +1,63 @@
+import { afterEach, expect, test } from 'vitest';
+import { insert, type Rig, selectForEvents, startRig, until } from './rig.ts';
+
+let rig: Rig | undefined;
+afterEach(() => rig?.stop());
+
+const manifest = `specVersion: 1.0.0
+integrations:
+  - name: crm
+    provider: salesforce
+    read:
+      objects:
+        - {objectName: account, destination: crmEvents, schedule: "*/10 * * * *", backfill: {defaultPeriod: {fullHistory: true}}, requiredFields: [{fieldName: id}, {fieldName: name}]}
+        - {objectName: lead, destination: crmEvents, schedule: "*/10 * * * *", requiredFields: [{fieldName: id}]}
+    subscribe:
+      objects:
+        - objectName: account
+          destination: crmEvents
+          inheritFieldsAndMapping: true
+          createEvent: {enabled: always}
+          updateEvent: {enabled: always, watchFieldsAuto: all}
+          deleteEvent: {enabled: always}
+`;
+
+interface Message {
+  readType?: string;
+  objectName: string;
+  action: string;
+  result: { raw: { Name?: string; Id?: string } }[];
+}
+
+const messages = (from: Rig) => from.receiver.received.map(({ body }) => JSON.parse(body.toString()) as Message);
+
+test('an installation made while amp runs is backfilled, read on schedule and followed, and all of it is delivered', async () => {
+  rig = await startRig({ speed: 120, manifest, records: { Account: 50, Lead: 3 } });
+  const world = rig;
+  await selectForEvents(world, 'Account');
+  const run = world.run();
+  await run.says('runs revision 1 for 0 installations');
+  await world.amp.json(['install', 'crm', '--group', 'quayline', '--org', 'acme']);
+
+  const backfilled = () => messages(world).filter(({ readType }) => readType === 'backfill');
+  await until(() => backfilled().length > 0, 'the backfill is delivered');
+  expect(backfilled().flatMap(({ result }) => result)).toHaveLength(50);
+  await run.says('following account');
+
+  insert(world, 'Account', { Name: 'Tidewater' });
+  const has = (kind: (message: Message) => boolean) => () =>
+    messages(world).some(
+      (message) => kind(message) && message.result.some(({ raw }) => JSON.stringify(raw).includes('Tidewater')),
+    );
+  await until(
+    has(({ action }) => action === 'subscribe'),
+    'the event is delivered',
+  );
+  await until(
+    has(({ readType }) => readType === 'scheduled'),
+    'the scheduled read delivers the new account',
+  );
+
+  expect(await run.stop('SIGTERM')).toEqual({ code: 143, signal: null });
+  expect((await world.amp.amp(['status'])).stdout).toContain('quayline');
+}, 60_000);
