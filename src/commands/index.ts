@@ -110,6 +110,12 @@ export const commands: LazyCommand[] = [
     load: async () => (await import('./tail.ts')).tail,
   },
   {
+    name: 'write',
+    section: 'Run',
+    summary: "Write records into a customer's org",
+    load: async () => (await import('./write.ts')).write,
+  },
+  {
     name: 'search',
     section: 'Run',
     summary: 'Find records by the values of their fields',

@@ -1,9 +1,14 @@
 import type { Command, FlagSpecs } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
+import type { ExitName } from '../errors/exit-codes.ts';
 
 /** What a command does when `-p` names a hosted project: the same flags, the platform's data. */
 export interface HostedTwin {
   run(context: Context, input: { args: Record<string, string | undefined>; flags: TwinFlags }): Promise<unknown>;
+  /** How the process ends; absent: fine. */
+  exit?(result: unknown): ExitName;
+  /** What --json prints; absent: the result itself. */
+  json?(result: unknown): unknown;
   /** Text for people; absent: the twin wrote its own. */
   view?(result: unknown, context: Context): Promise<string> | string;
 }
@@ -19,7 +24,7 @@ export interface TwinFlags {
   where?: string[];
   object?: string[];
   status?: string | string[];
-  type?: string[];
+  type?: string | string[];
   limit?: number;
   yes?: boolean;
   config?: boolean;
@@ -38,12 +43,15 @@ export function orHosted<Flags extends FlagSpecs, Result>(
       const twin = await loadTwin();
       return new HostedResult(twin, await twin.run(context, input as { args: typeof input.args; flags: TwinFlags }));
     },
-    ...(exit && { exit: (result: unknown) => (result instanceof HostedResult ? 'ok' : exit.call(local, result)) }),
+    ...(exit && {
+      exit: (result: unknown) =>
+        result instanceof HostedResult ? (result.twin.exit?.(result.value) ?? 'ok') : exit.call(local, result),
+    }),
     json:
       json === 'stream'
         ? json
         : (result) => {
-            if (result instanceof HostedResult) return result.value;
+            if (result instanceof HostedResult) return result.twin.json ? result.twin.json(result.value) : result.value;
             return typeof json === 'function' ? json.call(local, result) : result;
           },
     view: (result, context) =>

@@ -61,6 +61,8 @@ export interface HostedWrite {
     batch?: unknown[] | undefined;
     batchPolicy?: { allOrNone: boolean };
   } & Record<string, unknown>;
+  /** JSON text of the body, for callers whose numbers keep more digits than JSON.stringify. */
+  render?: (body: unknown) => string;
 }
 
 export interface HostedWriteResult {
@@ -72,16 +74,19 @@ export interface HostedWriteResult {
 /** Writes records. A batch always says whether it is all or nothing, since the platform's default is not ours. */
 export async function writeRecords(api: HostedApi, write: HostedWrite): Promise<HostedWriteResult> {
   const id = await integrationId(api, write.integration);
+  const body = {
+    ...write.body,
+    ...(write.body.batch !== undefined && {
+      batchPolicy: { allOrNone: defaultAllOrNone, ...write.body.batchPolicy },
+    }),
+  };
   const request = {
     method: 'POST',
     host: 'write' as const,
     path: path`/projects/${api.project}/integrations/${id}/objects/${write.object}`,
-    body: {
-      ...write.body,
-      ...(write.body.batch !== undefined && {
-        batchPolicy: { allOrNone: defaultAllOrNone, ...write.body.batchPolicy },
-      }),
-    },
+    ...(write.render
+      ? { body: Buffer.from(write.render(body)), headers: { 'content-type': 'application/json' } }
+      : { body }),
   };
   const answer = await api.exchange(request);
   const results = answer.status === 422 ? parseJson(answer) : undefined;

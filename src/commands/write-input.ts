@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import type { Context } from '../cli/context.ts';
+import { AmpError } from '../errors/amp-error.ts';
+import { type Json, type JsonObject, parseJson } from '../mapping/json.ts';
+import type { WriteFlags } from './write.ts';
+
+/** The body of a write request from flags, in the hosted shape. Throws `usage`, `file-unreadable`, `file-invalid`. */
+export async function readWriteBody(context: Context, flags: WriteFlags): Promise<JsonObject> {
+  const { record, batch } = flags;
+  if ((record === undefined) === (batch === undefined)) throw usage('Give the records: --record, --batch or --file.');
+  const headers = parseHeaders(flags.header ?? []);
+  return {
+    ...(flags.group === undefined ? {} : { groupRef: flags.group }),
+    type: writeType(flags),
+    mode: 'synchronous',
+    ...(record === undefined ? {} : { record: await readJson(context, '--record', record) }),
+    ...(batch === undefined
+      ? {}
+      : {
+          batch: batchItems(await readJson(context, '--batch', batch)),
+          batchPolicy: { allOrNone: flags.partial !== true },
+        }),
+    ...(headers.length > 0 ? { headers } : {}),
+    ...(flags['external-id'] === undefined ? {} : { externalIdField: flags['external-id'] }),
+  };
+}
+
+export function writeType({ type }: WriteFlags): NonNullable<WriteFlags['type']> {
+  if (type) return type;
+  throw usage('--type is missing: create, update, upsert or delete.');
+}
+
+/** `name=value` or `name: value`. */
+export function parseHeaders(pairs: readonly string[]): { key: string; value: string }[] {
+  return pairs.map((pair) => {
+    const at = pair.search(/[=:]/);
+    if (at <= 0) throw usage(`--header ${pair} is not name=value.`);
+    return { key: pair.slice(0, at).trim(), value: pair.slice(at + 1).trim() };
+  });
+}
+
+/** Plain records, or `{record, associations?}` as the API has them. */
+function batchItems(value: Json): Json {
+  if (!Array.isArray(value)) return value;
+  return value.map((item) => (isWrapped(item) ? item : { record: item }));
+}
+
+function isWrapped(item: Json): boolean {
+  if (item === null || typeof item !== 'object' || !('record' in item)) return false;
+  return Object.keys(item).every((key) => key === 'record' || key === 'associations');
+}
+
+async function readJson(context: Context, flag: string, given: string): Promise<Json> {
+  const text = await readText(context, given);
+  try {
+    return parseJson(text);
+  } catch (error) {
+    throw new AmpError({ code: 'usage', message: `${flag}: ${(error as Error).message}.`, cause: error });
+  }
+}
+
+async function readText(context: Context, given: string): Promise<string> {
+  if (given === '-') return (await context.stdin()).toString('utf8');
+  if (!given.startsWith('@')) return given;
+  const path = resolve(context.cwd, given.slice(1));
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}.`, cause: error });
+  }
+}
+
+const usage = (message: string) => new AmpError({ code: 'usage', message });

@@ -1,0 +1,95 @@
+import type { WriteCommandResult, WriteOutput } from '../commands/run-write-command.ts';
+import type { Style } from '../output/style.ts';
+import { renderTable } from '../output/table.ts';
+import { fitText, terminalText, wrapText } from '../output/terminal-text.ts';
+import { countOf } from '../platform/group-digits.ts';
+import type { DryRecord, DryRun } from '../runtime/write/dry-run.ts';
+import type { FieldNote } from '../runtime/write/prepared.ts';
+
+const deeds = { create: 'Created', update: 'Updated', upsert: 'Wrote', delete: 'Deleted' } as const;
+
+export function renderWrite(result: WriteCommandResult, style: Style, width: number): string {
+  return result.kind === 'dry-run'
+    ? renderDryRun(result.output, style, width)
+    : renderWritten(result.output, style, width);
+}
+
+/** One sentence for one record; a table of what did not go well for several. */
+function renderWritten(output: WriteOutput, style: Style, width: number): string {
+  const { results, successCount, failureCount, unknownCount, operationId } = output;
+  const foot = style.dim(`  ${countOf(output.apiCalls, 'API call')} · amp operations show ${operationId}`);
+  const [only] = results;
+  if (results.length === 1 && only?.success) {
+    const what = `${output.object} ${only.recordId ?? ''}`.trim();
+    if (only.status === 'unchanged')
+      return `${style.good('✓')} Nothing to write: ${what} holds values already.\n${foot}`;
+    const deed = only.created === undefined ? deeds[output.type] : only.created ? 'Created' : 'Updated';
+    return `${style.good('✓')} ${deed} ${what}\n${foot}`;
+  }
+  const parts = [
+    successCount > 0 ? `${countOf(successCount, 'record')} written` : 'Nothing was written',
+    ...(failureCount > 0 ? [`${failureCount} failed`] : []),
+    ...(unknownCount > 0 ? [`${unknownCount} unknown`] : []),
+  ];
+  const mark = output.success ? style.good('✓') : style.bad('✗');
+  const rows = results.flatMap(({ success, status, errors = [] }, index) => {
+    if (success) return [];
+    const reason = errors.map(({ message }) => message).join(' ');
+    return [[String(index), statusWord(status, style), fitText(terminalText(reason), Math.max(20, width - 24))]];
+  });
+  const table =
+    rows.length > 0
+      ? [renderTable([{ head: '#', align: 'right' }, { head: 'result' }, { head: 'reason' }], rows, style)]
+      : [];
+  const saved = output.failures === undefined ? [] : [style.dim(`  Failed records: ${output.failures}`)];
+  return [`${mark} ${parts.join(', ')}`, ...table, ...saved, foot].join('\n');
+}
+
+function statusWord(status: string, style: Style): string {
+  if (status === 'rolled-back') return style.dim('rolled back');
+  return status === 'unknown' ? style.warn('unknown') : style.bad('failed');
+}
+
+const effects: Record<FieldNote['effect'], string> = {
+  sent: 'sent',
+  default: 'filled in with its default',
+  unmapped: 'left out: not mapped for this customer',
+  unknown: 'left out: no such field',
+  'not-on-create': 'held back: not on create',
+  'not-on-update': 'held back: not on update',
+  'if-empty': 'sent if the org holds nothing',
+  'was-empty': 'sent: the org holds nothing',
+  'not-empty': 'held back: the org holds a value',
+};
+
+/** The calls, then each record with what happened to its names. */
+function renderDryRun({ requests, records }: DryRun, style: Style, width: number): string {
+  const calls = requests.flatMap(({ method, path, headers, body }) => [
+    `${style.bold(method)} ${path}`,
+    ...Object.entries(headers).map(([name, value]) => style.dim(`${name}: ${terminalText(value)}`)),
+    ...(body ? [terminalTextLines(JSON.stringify(body, null, 2))] : []),
+    '',
+  ]);
+  const head = requests.length === 0 ? 'No call would be made.' : `${countOf(requests.length, 'call')} would be made.`;
+  return [
+    ...calls,
+    ...records.map((record) => renderRecord(record, style, width)),
+    '',
+    style.dim(`${head} Nothing was written.`),
+  ].join('\n');
+}
+
+function renderRecord({ index, outcome, id, key, fields, error }: DryRecord, style: Style, width: number): string {
+  const which = [id, key].filter(Boolean).join(' ');
+  const head = `${style.dim(`#${index}`)} ${outcome === 'refused' ? style.bad(outcome) : outcome}${which ? ` ${terminalText(which)}` : ''}`;
+  const column = Math.max(0, ...fields.map((note) => nameOf(note).length));
+  const lines = fields.map((note) => `  ${nameOf(note).padEnd(column)}  ${style.dim(effects[note.effect])}`);
+  const why = error ? wrapText(terminalText(error.message), width - 2).map((line) => `  ${style.bad(line)}`) : [];
+  return [head, ...lines, ...why].join('\n');
+}
+
+function nameOf({ name, field }: FieldNote): string {
+  return terminalText(field === undefined || field === name ? name : `${name} → ${field}`);
+}
+
+const terminalTextLines = (text: string) => text.split('\n').map(terminalText).join('\n');
