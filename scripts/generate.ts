@@ -11,6 +11,7 @@ import { catalog } from '../src/errors/catalog.ts';
 import { manifestJsonSchema } from '../src/manifest/json-schema.ts';
 import { ruleReference } from '../src/manifest/rule-reference.ts';
 import { diffOutputSchema } from '../src/plan/output-schema.ts';
+import { driftOutputSchema } from '../src/runtime/schema/output-schema.ts';
 import { validateOutputSchema } from '../src/validation/output-schema.ts';
 
 const surface = await describeSurface(commands);
@@ -21,6 +22,7 @@ const pages: Record<string, string> = {
   'schemas/manifest.schema.json': JSON.stringify(manifestJsonSchema(), null, 2),
   'schemas/message.schema.json': JSON.stringify(messageJsonSchema(), null, 2),
   'schemas/output/diff.schema.json': JSON.stringify(diffOutputSchema(), null, 2),
+  'schemas/output/org-drift.schema.json': JSON.stringify(driftOutputSchema(), null, 2),
   'schemas/output/org-fields-apply.schema.json': JSON.stringify(fieldsOutputSchema(), null, 2),
   'schemas/output/validate.schema.json': JSON.stringify(validateOutputSchema(), null, 2),
 };

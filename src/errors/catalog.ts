@@ -14,6 +14,7 @@ import { proxyErrors } from './catalog/proxy.ts';
 import { readErrors } from './catalog/read.ts';
 import { runtimeErrors } from './catalog/runtime.ts';
 import { salesforceErrors } from './catalog/salesforce.ts';
+import { schemaErrors } from './catalog/schema.ts';
 import { storeErrors } from './catalog/store.ts';
 import { subscribeErrors } from './catalog/subscribe.ts';
 import { writeErrors } from './catalog/write.ts';
@@ -34,6 +35,7 @@ export const catalog: Readonly<Record<string, ErrorEntry>> = {
   ...writeErrors,
   ...proxyErrors,
   ...fieldsErrors,
+  ...schemaErrors,
   ...destinationErrors,
   ...operationErrors,
   ...notificationErrors,

@@ -90,7 +90,10 @@ export interface SchemaMessage<ObjectName extends string, Kind extends keyof Sch
 
 export interface SchemaChanges {
   createdFields: FieldMetadata[];
-  deletedFields: FieldMetadata[];
+  deletedFields: (FieldMetadata & {
+    /** \`hidden\`: still there, but not for the connected user. Absent: the org does not tell. */
+    reason?: 'deleted' | 'hidden';
+  })[];
   changedFields: { oldSchema: FieldMetadata; newSchema: FieldMetadata }[];
 }
 
@@ -114,5 +117,9 @@ export interface FieldMetadata {
   isRequired?: boolean;
   referenceTo?: string[];
   values?: { value: string; displayValue: string }[];
+  /** Help text. */
+  description?: string;
+  /** The values are too many for a message. */
+  valuesOmitted?: true;
 }
 `;

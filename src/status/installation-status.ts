@@ -5,6 +5,7 @@ import { nextRunAfter } from '../manifest/schedule/next-run.ts';
 import { isFault, parseSchedule } from '../manifest/schedule/parse.ts';
 import { findOperations } from '../operations/find-operations.ts';
 import type { State } from '../store/state.ts';
+import { type DriftStatus, gatherDrift } from './drift-status.ts';
 import type { Findings } from './status.ts';
 
 export interface InstallationStatusRow {
@@ -23,8 +24,8 @@ export interface InstallationStatusRow {
   /** Delivered by its reads, or written, in the last 24 hours. */
   records: number;
   reads: ReadStatus[];
-  /** Fields that came, went or changed since the last look, by the newest schema check. */
-  drift?: { checkedAt: string; changes: number };
+  /** Since the baseline, by the newest looks at its org; absent when nobody has looked. */
+  drift?: DriftStatus;
 }
 
 export interface ReadStatus {
@@ -44,30 +45,24 @@ const toleratedLagMs = 10 * 60_000;
 export function gatherInstallations(project: LocalProject, now: number, found: Findings): InstallationStatusRow[] {
   return project.installations.list().map((installation) => {
     const objects = project.integrationOf(installation)?.read?.objects ?? [];
-    return describeInstallation(project.state, installation, objects, now, found);
+    return describeInstallation(project, installation, objects, now, found);
   });
 }
 
 function describeInstallation(
-  { db }: State,
+  project: LocalProject,
   installation: InstallationRecord,
   objects: readonly ReadObject[],
   now: number,
   found: Findings,
 ): InstallationStatusRow {
+  const { db } = project.state;
   const { id, groupRef } = installation;
   const recent = findOperations(db, { groupRef, installationId: id, since: now - dayMs, limit: 1_000 }).operations;
   const ended = recent.filter(({ status }) => status !== 'in_progress');
   const reads = objects.map((object) => describeRead(db, installation, object, now));
+  const drift = gatherDrift(project, installation, found);
   judgeInstallation(installation, reads, found);
-  const checked = findOperations(db, {
-    groupRef,
-    installationId: id,
-    actions: ['schema'],
-    statuses: ['success'],
-    limit: 1,
-  }).operations[0];
-  const changes = checked?.metadata.changes;
   const late = reads.some((read) => (read.lagMs ?? 0) > toleratedLagMs);
   return {
     id,
@@ -85,7 +80,7 @@ function describeInstallation(
     errorRate: { failed: ended.filter(({ status }) => status === 'failure').length, ended: ended.length },
     records: recent.reduce((sum, { counts }) => sum + (counts.records ?? 0), 0),
     reads,
-    ...(checked && typeof changes === 'number' ? { drift: { checkedAt: checked.createTime, changes } } : {}),
+    ...(drift ? { drift } : {}),
   };
 }
 

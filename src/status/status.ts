@@ -26,7 +26,7 @@ export interface Status {
 }
 
 export interface Attention {
-  kind: 'org' | 'installation' | 'read' | 'destination' | 'queue' | 'subscription' | 'operation';
+  kind: 'org' | 'installation' | 'drift' | 'read' | 'destination' | 'queue' | 'subscription' | 'operation';
   /** Alias, group, name: what it is about. */
   subject: string;
   message: string;
@@ -67,7 +67,16 @@ export async function gatherStatus(world: StatusWorld): Promise<Status> {
 }
 
 // A lost sign-in explains most of what comes after it.
-const ranks: Attention['kind'][] = ['org', 'subscription', 'installation', 'destination', 'queue', 'operation', 'read'];
+const ranks: Attention['kind'][] = [
+  'org',
+  'subscription',
+  'installation',
+  'destination',
+  'queue',
+  'operation',
+  'drift',
+  'read',
+];
 
 export interface Findings {
   attention: Attention[];

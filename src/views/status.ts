@@ -2,6 +2,7 @@ import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
 import { fitText, terminalText, wrapText } from '../output/terminal-text.ts';
 import { agoText, durationText } from '../output/time-text.ts';
+import type { DriftStatus } from '../status/drift-status.ts';
 import type { Attention, Status } from '../status/status.ts';
 
 interface Options {
@@ -88,10 +89,15 @@ function installationRows({ installations }: Status, { style, width, now }: Opti
               : 'none',
         row.records.toLocaleString('en'),
         ended === 0 ? style.dim('–') : failed > 0 ? style.bad(`${failed} of ${ended}`) : '0',
-        row.drift ? (row.drift.changes > 0 ? style.warn(String(row.drift.changes)) : 'none') : style.dim('–'),
+        row.drift ? driftText(row.drift, style) : style.dim('–'),
       ];
     }),
   };
+}
+
+function driftText({ changes, breaking }: DriftStatus, style: Style): string {
+  if (breaking > 0) return style.bad(`${changes}, breaks`);
+  return changes > 0 ? style.warn(String(changes)) : 'none';
 }
 
 function stateText(state: string, style: Style): string {

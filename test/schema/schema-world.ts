@@ -4,9 +4,10 @@ import type { InstallationConfig } from '../../src/installations/config.ts';
 import type { InstallationRecord } from '../../src/installations/installation.ts';
 import type { Integration, ReadObject, WatchSchema } from '../../src/manifest/manifest.ts';
 import { findOperations } from '../../src/operations/find-operations.ts';
+import { freshDescribe } from '../../src/runtime/schema/look-at-object.ts';
 import { SchemaStore } from '../../src/runtime/schema/schema-store.ts';
 import { watchSchema } from '../../src/runtime/schema/watch-schema.ts';
-import { readObject, startReadWorld } from '../read/read-world.ts';
+import { quickClock, readObject, startReadWorld } from '../read/read-world.ts';
 
 export const everyKind: WatchSchema = {
   destination: 'drift',
@@ -79,11 +80,12 @@ export async function startSchemaWorld(options: SchemaWorldOptions = {}) {
     installation,
     admin: world.emulator.userId,
     schema: world.org.schema,
-    run: (signal = new AbortController().signal) =>
+    run: (signal = new AbortController().signal, orgId = record.id) =>
       watchSchema(
         {
           client,
-          clock: { now: () => Date.now(), sleep: async () => {} },
+          describe: freshDescribe(client, quickClock, signal),
+          clock: quickClock,
           store,
           signal,
           db: state.db,
@@ -91,7 +93,7 @@ export async function startSchemaWorld(options: SchemaWorldOptions = {}) {
           outbox,
           projectId: 'prj_7',
         },
-        { installation, integration, orgId: record.id, startedBy: 'schedule' },
+        { installation, integration, orgId, startedBy: 'schedule' },
       ),
     /** Bodies added to the outbox since the last call. */
     sent(): SchemaBody[] {

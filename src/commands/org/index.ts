@@ -24,6 +24,11 @@ export const org = defineGroup({
       load: async () => (await import('./limits.ts')).limits,
     },
     {
+      name: 'drift',
+      summary: "Show what changed in an org's schema, and what it breaks",
+      load: async () => (await import('./drift.ts')).drift,
+    },
+    {
       name: 'fields',
       summary: "Make custom fields in a customer's org",
       load: async () => (await import('./fields/index.ts')).fields,

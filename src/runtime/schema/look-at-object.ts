@@ -1,6 +1,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { createDescriber } from '../../providers/salesforce/describe/describer.ts';
 import { fetchExistingFields } from '../../providers/salesforce/describe/existing-fields.ts';
+import type { ObjectSchema } from '../../providers/salesforce/describe/object-schema.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import { diffSchema, type SchemaDiff } from './diff-schema.ts';
 import { type SchemaState, toSchemaState } from './schema-state.ts';
@@ -8,6 +9,7 @@ import type { FieldFates, SchemaStore, WatchedObject } from './schema-store.ts';
 
 export interface LookWorld {
   client: SalesforceClient;
+  describe(objectName: string): Promise<ObjectSchema>;
   clock: Clock;
   store: SchemaStore;
   signal: AbortSignal;
@@ -28,19 +30,19 @@ export interface Look {
 }
 
 /**
- * Describes the object anew: a cached answer would do for its definition, but an org need not count a change of somebody's
- * field-level security as a change of the object. Throws `salesforce-…`, `org-…`.
+ * Describes objects anew, each once: a kept answer would do for its definition, but an org need not count a change of
+ * somebody's field-level security as a change of the object.
  */
+export function freshDescribe(client: SalesforceClient, clock: Clock, signal: AbortSignal): LookWorld['describe'] {
+  const org = { id: '', instanceUrl: client.instanceUrl, isEmulator: false };
+  const describer = createDescriber({ client, org, clock, cacheDir: undefined, signal });
+  return (objectName) => describer.object(objectName);
+}
+
+/** Throws `salesforce-…`, `org-…`. */
 export async function lookAtObject(world: LookWorld, scope: string, orgId: string, objectName: string): Promise<Look> {
-  const { client, clock, store, signal } = world;
-  const describer = createDescriber({
-    client,
-    org: { id: orgId, instanceUrl: client.instanceUrl, isEmulator: false },
-    clock,
-    cacheDir: undefined,
-    signal,
-  });
-  const object = await describer.object(objectName);
+  const { client, store, signal } = world;
+  const object = await world.describe(objectName);
   const state = toSchemaState(object);
   const known = store.find(scope, orgId, objectName);
   const sinceBaseline = since(store, known?.baseline, state);

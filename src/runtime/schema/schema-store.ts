@@ -15,6 +15,7 @@ export interface WatchedObject {
   baseline: string;
   baselineAt: number;
   told: string | undefined;
+  toldAt: number | undefined;
   latest: string;
   checkedAt: number;
   /** By lower-case field name. */
@@ -65,10 +66,11 @@ export class SchemaStore {
   save(watched: WatchedObject): void {
     this.#db
       .prepare(
-        `INSERT INTO schema_watches (scope, object, org, baseline, baseline_at, told, latest, checked_at, fates)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO schema_watches (scope, object, org, baseline, baseline_at, told, told_at, latest, checked_at, fates)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (scope, object) DO UPDATE SET org = excluded.org, baseline = excluded.baseline,
-           baseline_at = excluded.baseline_at, told = excluded.told, latest = excluded.latest,
+           baseline_at = excluded.baseline_at, told = excluded.told,
+           told_at = excluded.told_at, latest = excluded.latest,
            checked_at = excluded.checked_at, fates = excluded.fates`,
       )
       .run(
@@ -78,6 +80,7 @@ export class SchemaStore {
         watched.baseline,
         watched.baselineAt,
         watched.told ?? null,
+        watched.toldAt ?? null,
         watched.latest,
         watched.checkedAt,
         JSON.stringify(watched.fates),
@@ -100,6 +103,7 @@ interface Row {
   baseline: string;
   baseline_at: number;
   told: string | null;
+  told_at: number | null;
   latest: string;
   checked_at: number;
   fates: string;
@@ -113,6 +117,7 @@ function fromRow(row: Row): WatchedObject {
     baseline: row.baseline,
     baselineAt: row.baseline_at,
     told: row.told ?? undefined,
+    toldAt: row.told_at ?? undefined,
     latest: row.latest,
     checkedAt: row.checked_at,
     fates: JSON.parse(row.fates) as FieldFates,

@@ -25,6 +25,7 @@ export const schemaWatchMigration: Migration = {
       baseline_at INTEGER NOT NULL,
       -- What the messages so far have told; null until the watch has run.
       told TEXT REFERENCES schema_states (id),
+      told_at INTEGER,
       latest TEXT NOT NULL REFERENCES schema_states (id),
       checked_at INTEGER NOT NULL,
       -- JSON: field → deleted | hidden, for fields that went and whose fate the org told.

@@ -1,0 +1,101 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { driftOutputSchema } from '../../src/runtime/schema/output-schema.ts';
+import { type InstalledProject, startInstalledProject } from '../operations/project-fixture.ts';
+
+let project: InstalledProject;
+beforeAll(async () => {
+  project = await startInstalledProject(1);
+}, 120_000);
+afterAll(() => project.stop());
+
+const hasValidShape = new Ajv2020({ allErrors: true, strict: false, validateFormats: false }).compile(
+  driftOutputSchema(),
+);
+
+async function drift(...args: string[]) {
+  const { code, stdout, stderr } = await project.amp('org', 'drift', ...args, '--json');
+  const report = JSON.parse(stdout);
+  if (code === 0 || code === 1) expect(hasValidShape(report), JSON.stringify(hasValidShape.errors)).toBe(true);
+  return { code, report, stderr };
+}
+
+test('the first look is the baseline; what changes afterwards is told with what it breaks, until it is accepted', async () => {
+  const { schema } = project.emulator.org;
+  expect(await drift('acme')).toMatchObject({ code: 0, report: { summary: { baselines: 1, breaking: 0 } } });
+  schema.createField('Contact', { name: 'Level__c', label: 'Level', type: 'text', length: 20 });
+  expect(await drift('--all')).toMatchObject({
+    code: 0,
+    report: {
+      orgs: [{ alias: 'acme', installations: [{ groupRef: 'quayline', objects: [{ outcome: 'changed' }] }] }],
+      summary: { created: 1, breaking: 0 },
+    },
+  });
+  schema.setFieldAccess('Contact', 'Email', project.emulator.userId, { readable: false, editable: false });
+  expect(await drift('--group', 'quayline')).toMatchObject({
+    code: 1,
+    report: {
+      orgs: [
+        {
+          installations: [
+            {
+              objects: [{ deletedFields: [{ apiName: 'Email', fieldName: 'email', reason: 'hidden' }] }],
+              impacts: [{ level: 'breaking', objectName: 'contact', field: 'Email' }],
+            },
+          ],
+        },
+      ],
+    },
+  });
+  const text = await project.amp('org', 'drift');
+  expect(text.code).toBe(1);
+  expect(text.stdout).toContain('Email of contact is hidden from our user. The next read fails.');
+  expect(text.stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
+});
+
+test('ONB-8 amp status counts the drift of each installation, names what breaks and ends with 1', async () => {
+  const { code, stdout } = await project.amp('status', '--json');
+  expect(code).toBe(1);
+  const status = JSON.parse(stdout);
+  expect(status.installations).toMatchObject([{ groupRef: 'quayline', drift: { changes: 2, breaking: 1 } }]);
+  expect(status.attention).toMatchObject([
+    {
+      kind: 'drift',
+      subject: 'quayline (crm)',
+      message: 'Email of contact is hidden from our user. The next read fails.',
+      remedy: 'amp org drift --group quayline',
+    },
+  ]);
+  await drift('--accept');
+  expect(await drift()).toMatchObject({ code: 0, report: { summary: { created: 0, deleted: 0, breaking: 0 } } });
+  expect((await project.amp('status')).code).toBe(0);
+});
+
+test('OPS-7 each object looked at has an operation', async () => {
+  const { stdout } = await project.amp('operations', '--type', 'schema', '--json');
+  const { operations } = JSON.parse(stdout);
+  expect(operations.length).toBeGreaterThanOrEqual(5);
+  for (const operation of operations) {
+    expect(operation).toMatchObject({
+      actionType: 'schema',
+      status: 'success',
+      object: 'contact',
+      groupRef: 'quayline',
+    });
+  }
+});
+
+test('an object that cannot be described fails and is not called deleted; an unknown org asks for a sign-in', async () => {
+  project.emulator.faults.add({ name: 'error-500-html', count: 0, match: { path: '/contact/describe' } });
+  const { code, report } = await drift();
+  project.emulator.faults.clear();
+  expect(code).toBe(1);
+  expect(report).toMatchObject({
+    orgs: [
+      { installations: [{ objects: [{ outcome: 'failed', deletedFields: [], error: { code: expect.any(String) } }] }] },
+    ],
+    summary: { failed: 1, deleted: 0 },
+  });
+  expect(await drift('nobody')).toMatchObject({ code: 4, report: { diagnostics: [{ code: 'org-not-connected' }] } });
+  expect(await drift('acme', '--all')).toMatchObject({ code: 64 });
+}, 60_000);
