@@ -21,7 +21,7 @@ import { withState } from './with-state.ts';
 /** Opens the project, becomes its runner and runs until the context's signal aborts. Throws `runtime-running`, `store-…`. */
 export function startRuntime(context: Context, chosen: Partial<RunSettings>): Promise<void> {
   return withState(context, async (state) => {
-    const runner = becomeRunner(state, context.clock, context.version);
+    const runner = await becomeRunner(state, context.clock, context.version);
     try {
       await runHere(context, state, { ...defaultRunSettings, ...chosen });
     } finally {

@@ -4,6 +4,8 @@ import type { ReadObject } from '../manifest/manifest.ts';
 import { nextRunAfter } from '../manifest/schedule/next-run.ts';
 import { isFault, parseSchedule } from '../manifest/schedule/parse.ts';
 import { findOperations } from '../operations/find-operations.ts';
+import { listOrgHolds } from '../runtime/schedule/org-holds.ts';
+import { ScheduleStore } from '../runtime/schedule/schedule-store.ts';
 import type { State } from '../store/state.ts';
 import { type DriftStatus, gatherDrift } from './drift-status.ts';
 import type { Findings } from './status.ts';
@@ -32,6 +34,8 @@ export interface ReadStatus {
   objectName: string;
   schedule?: string;
   paused: boolean;
+  /** Set while `amp run` itself has paused it, with what failed. */
+  pausedFor?: { failures: number; error: string };
   lastReadAt?: string;
   lastResult?: 'success' | 'failure' | 'unknown';
   /** How long the oldest run that was due has been waiting; 0 when none is. */
@@ -43,18 +47,27 @@ const dayMs = 86_400_000;
 const toleratedLagMs = 10 * 60_000;
 
 export function gatherInstallations(project: LocalProject, now: number, found: Findings): InstallationStatusRow[] {
+  // An org whose reads wait for its API calls is told once, with the org.
+  const held = new Set(listOrgHolds(project.state.db).map(({ org }) => org));
   return project.installations.list().map((installation) => {
     const objects = project.integrationOf(installation)?.read?.objects ?? [];
-    return describeInstallation(project, installation, objects, now, found);
+    const isHeld = held.has(installation.orgId);
+    return describeInstallation({ project, isHeld, now, found }, installation, objects);
   });
 }
 
+interface Look {
+  project: LocalProject;
+  /** Its org's reads wait. */
+  isHeld: boolean;
+  now: number;
+  found: Findings;
+}
+
 function describeInstallation(
-  project: LocalProject,
+  { project, isHeld, now, found }: Look,
   installation: InstallationRecord,
   objects: readonly ReadObject[],
-  now: number,
-  found: Findings,
 ): InstallationStatusRow {
   const { db } = project.state;
   const { id, groupRef } = installation;
@@ -62,8 +75,8 @@ function describeInstallation(
   const ended = recent.filter(({ status }) => status !== 'in_progress');
   const reads = objects.map((object) => describeRead(db, installation, object, now));
   const drift = gatherDrift(project, installation, found);
-  judgeInstallation(installation, reads, found);
-  const late = reads.some((read) => (read.lagMs ?? 0) > toleratedLagMs);
+  judgeInstallation(installation, reads, found, isHeld);
+  const late = !isHeld && reads.some((read) => (read.lagMs ?? 0) > toleratedLagMs);
   return {
     id,
     integration: installation.integration,
@@ -73,7 +86,9 @@ function describeInstallation(
     status: installation.status,
     ...(installation.statusReason === undefined ? {} : { statusReason: installation.statusReason }),
     healthStatus:
-      late || installation.status === 'needs_reauth' || reads.some((read) => read.lastResult === 'failure')
+      late ||
+      installation.status === 'needs_reauth' ||
+      reads.some((read) => read.lastResult === 'failure' || read.pausedFor)
         ? 'unhealthy'
         : 'healthy',
     ...(ended[0] ? { lastOperationStatus: ended[0].status } : {}),
@@ -99,11 +114,13 @@ function describeRead(db: State['db'], installation: InstallationRecord, object:
     installation.status === 'paused' ||
     config?.disabled === true ||
     installation.pausedObjects.some((other) => other.objectName.toLowerCase() === object.objectName.toLowerCase());
+  const row = new ScheduleStore(db).find(installation.id, object.objectName);
   const lagMs = paused ? undefined : lagOf(schedule, Date.parse(worked?.createTime ?? installation.createdAt), now);
   return {
     objectName: object.objectName,
     ...(schedule === undefined ? {} : { schedule }),
     paused,
+    ...(paused && row?.pausedAt != null ? { pausedFor: { failures: row.failures, error: row.lastError ?? '' } } : {}),
     ...(worked ? { lastReadAt: worked.endTime ?? worked.createTime } : {}),
     ...(last && last.status !== 'in_progress' ? { lastResult: last.status } : {}),
     ...(lagMs === undefined ? {} : { lagMs }),
@@ -118,7 +135,12 @@ function lagOf(schedule: string | undefined, servedAt: number, now: number): num
   return due === undefined ? undefined : Math.max(0, now - due);
 }
 
-function judgeInstallation(installation: InstallationRecord, reads: readonly ReadStatus[], found: Findings): void {
+function judgeInstallation(
+  installation: InstallationRecord,
+  reads: readonly ReadStatus[],
+  found: Findings,
+  isHeld: boolean,
+): void {
   const subject = `${installation.groupRef} (${installation.integration})`;
   const { groupRef, integration, status, statusReason } = installation;
   if (status === 'action_needed') {
@@ -142,14 +164,21 @@ function judgeInstallation(installation: InstallationRecord, reads: readonly Rea
     return;
   }
   for (const read of reads) {
-    if (read.lastResult === 'failure') {
+    if (read.pausedFor) {
+      found.attention.push({
+        kind: 'read',
+        subject,
+        message: `${read.objectName} is paused after ${read.pausedFor.failures} failed reads: ${read.pausedFor.error}`,
+        remedy: `amp installations resume ${groupRef} --object ${read.objectName}`,
+      });
+    } else if (read.lastResult === 'failure') {
       found.attention.push({
         kind: 'read',
         subject,
         message: `the last read of ${read.objectName} failed`,
         remedy: `amp logs --group ${groupRef} --object ${read.objectName}`,
       });
-    } else if ((read.lagMs ?? 0) > toleratedLagMs) {
+    } else if (!isHeld && (read.lagMs ?? 0) > toleratedLagMs) {
       found.attention.push({
         kind: 'read',
         subject,

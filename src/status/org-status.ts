@@ -1,5 +1,6 @@
 import type { OrgRecord } from '../orgs/org.ts';
 import type { OrgRegistry } from '../orgs/registry.ts';
+import type { OrgHold } from '../runtime/schedule/org-holds.ts';
 import type { Findings } from './status.ts';
 
 export interface OrgStatus {
@@ -14,6 +15,8 @@ export interface OrgStatus {
   isSandbox: boolean;
   isEmulator: boolean;
   apiUsage?: { used: number; max: number; at: string; percent: number };
+  /** Its scheduled reads wait, and go on by themselves. */
+  held?: { reason: string; since: string };
 }
 
 const usageWarningPercent = 80;
@@ -21,7 +24,7 @@ const usageGoodForMs = 86_400_000;
 
 /** The orgs this project uses, or the default one when it uses none. */
 export async function gatherOrgs(
-  registry: OrgRegistry,
+  { registry, holds }: { registry: OrgRegistry; holds: readonly OrgHold[] },
   projectOrgs: ReadonlySet<string>,
   now: number,
   found: Findings,
@@ -48,8 +51,16 @@ export async function gatherOrgs(
         remedy: `amp org login --alias ${org.alias}`,
       });
     }
+    const hold = holds.find((other) => other.org === org.id);
+    if (hold)
+      found.notices.push({
+        kind: 'org',
+        subject: org.alias,
+        message: hold.reason,
+        remedy: `amp org limits --org ${org.alias}`,
+      });
     // Usage is a rolling day: an old figure says nothing.
-    if (
+    else if (
       percent !== undefined &&
       percent >= usageWarningPercent &&
       now - Date.parse(org.apiUsage!.at) < usageGoodForMs
@@ -74,6 +85,7 @@ export async function gatherOrgs(
       ...(org.apiUsage && percent !== undefined
         ? { apiUsage: { ...org.apiUsage, percent: Math.round(percent * 10) / 10 } }
         : {}),
+      ...(hold ? { held: { reason: hold.reason, since: new Date(hold.since).toISOString() } } : {}),
     };
   });
 }

@@ -1,6 +1,8 @@
 import { openLocalProject } from '../environments/local/local-project.ts';
 import type { OrgRegistry } from '../orgs/registry.ts';
 import type { Clock } from '../platform/clock.ts';
+import { findRunner, isRunnerAlive } from '../runtime/run/runner-lock.ts';
+import { listOrgHolds } from '../runtime/schedule/org-holds.ts';
 import type { State } from '../store/state.ts';
 import { type DestinationStatus, gatherDestinations, type QueueStatus } from './destination-status.ts';
 import { gatherInstallations, type InstallationStatusRow } from './installation-status.ts';
@@ -17,12 +19,21 @@ export interface Status {
   attention: Attention[];
   /** What a person should know of, but nothing waits for them. */
   notices: Attention[];
+  /** The `amp run` of this project; absent when none runs. */
+  runner?: RunnerStatus;
   orgs: OrgStatus[];
   installations: InstallationStatusRow[];
   queues: QueueStatus;
   destinations: DestinationStatus[];
   subscriptions: SubscriptionStatus[];
   operations: OperationCountsStatus;
+}
+
+export interface RunnerStatus {
+  pid: number;
+  host: string;
+  version: string;
+  startedAt: string;
 }
 
 export interface Attention {
@@ -46,7 +57,12 @@ export async function gatherStatus(world: StatusWorld): Promise<Status> {
   const found: Findings = { attention: [], notices: [] };
   const project = openLocalProject(world.state);
   const projectOrgs = new Set(project.installations.list().map(({ orgId }) => orgId));
-  const orgs = await gatherOrgs(world.registry, projectOrgs, now, found);
+  const orgs = await gatherOrgs(
+    { registry: world.registry, holds: listOrgHolds(world.state.db) },
+    projectOrgs,
+    now,
+    found,
+  );
   const installations = gatherInstallations(project, now, found);
   const { destinations, queues } = gatherDestinations(world.state, now, found);
   const subscriptions = gatherSubscriptions(world.state, now, found);
@@ -57,6 +73,7 @@ export async function gatherStatus(world: StatusWorld): Promise<Status> {
     at: new Date(now).toISOString(),
     attention: found.attention.sort((a, b) => rank(a) - rank(b)),
     notices: found.notices,
+    ...gatherRunner(world.state),
     orgs,
     installations,
     queues,
@@ -64,6 +81,13 @@ export async function gatherStatus(world: StatusWorld): Promise<Status> {
     subscriptions,
     operations,
   };
+}
+
+function gatherRunner(state: State): { runner?: RunnerStatus } {
+  const found = isRunnerAlive(state) ? findRunner(state.db) : undefined;
+  if (!found) return {};
+  const { pid, host, version, startedAt } = found;
+  return { runner: { pid, host, version, startedAt: new Date(startedAt).toISOString() } };
 }
 
 // A lost sign-in explains most of what comes after it.

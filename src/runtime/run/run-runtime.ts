@@ -1,4 +1,5 @@
 import { type Health, healthOf, type WatchedService } from './health.ts';
+import { collectProjectMetrics } from './metrics/project-metrics.ts';
 import type { RuntimeService, RuntimeWorld } from './runtime-service.ts';
 import { supervise } from './supervise.ts';
 
@@ -13,6 +14,7 @@ export async function runRuntime(
 ): Promise<string[]> {
   const watched: WatchedService[] = services.map((service) => ({ service, state: 'starting', restarts: 0 }));
   const world = createWorld(healthOf(watched));
+  collectProjectMetrics(world);
   const running = Promise.all(watched.map((one) => supervise(one, world, signal)));
   if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
   // Real time: whoever sent the signal waits on a real clock.

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import { AmpError } from '../../errors/amp-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Database } from '../../store/database.ts';
-import { tryLock } from '../../store/lock.ts';
+import { type Lock, tryLock } from '../../store/lock.ts';
 import type { State } from '../../store/state.ts';
 
 export interface RunnerRecord {
@@ -19,8 +19,8 @@ export interface RunnerRecord {
  * Makes this process the project's runner: a kernel lock decides, the row only says who it is. Throws `runtime-running`,
  * naming the holder.
  */
-export function becomeRunner(state: State, clock: Clock, version: string): { release(): void } {
-  const lock = tryLock(state.lockPath('runner'));
+export async function becomeRunner(state: State, clock: Clock, version: string): Promise<{ release(): void }> {
+  const lock = await tryForAWhile(state);
   if (!lock) {
     const holder = findRunner(state.db);
     const who = holder
@@ -42,6 +42,16 @@ export function becomeRunner(state: State, clock: Clock, version: string): { rel
       lock.release();
     },
   };
+}
+
+/** Somebody may be looking whether there is a runner (`isRunnerAlive`): that is over at once. */
+async function tryForAWhile(state: State): Promise<Lock | undefined> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const lock = tryLock(state.lockPath('runner'));
+    if (lock) return lock;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return undefined;
 }
 
 /** Who runs, or ran until it was killed; `isRunnerAlive` tells which. */

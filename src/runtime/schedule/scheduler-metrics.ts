@@ -10,11 +10,17 @@ export interface SchedulerMetrics {
 
 export function schedulerMetrics(
   metrics: MetricsRegistry,
-  now: { running(): number; waiting(): number },
+  now: { running(): number; waiting(): number; lags(): ReadonlyMap<string, number> },
 ): SchedulerMetrics {
   const running = metrics.gauge('amp_reads_running', 'Reads under way.');
   const waiting = metrics.gauge('amp_reads_waiting', 'Reads that are due and wait for a place.');
+  const lag = metrics.gauge(
+    'amp_read_lag_seconds',
+    'How long the oldest read that is due has been waiting, by installation.',
+  );
   metrics.onCollect(() => {
+    lag.reset();
+    for (const [installation, ms] of now.lags()) lag.set(ms / 1000, { installation });
     running.set(now.running());
     waiting.set(now.waiting());
   });

@@ -44,6 +44,7 @@ export class Scheduler {
     this.#metrics = schedulerMetrics(world.metrics, {
       running: () => this.#places.running,
       waiting: () => this.#queue.size,
+      lags: () => this.#lags(),
     });
   }
 
@@ -247,6 +248,17 @@ export class Scheduler {
 
   #planAgain(): void {
     this.#seen = -1;
+  }
+
+  /** By installation, how long its oldest due read has waited; 0 when none does. */
+  #lags(): Map<string, number> {
+    const now = this.#world.clock.now();
+    const lags = new Map<string, number>();
+    for (const { read, due, state } of this.#entries.values()) {
+      const lag = due && state !== 'running' ? Math.max(0, now - due.at) : 0;
+      lags.set(read.installation.id, Math.max(lag, lags.get(read.installation.id) ?? 0));
+    }
+    return lags;
   }
 
   /** The next moment at which anything may start. */
