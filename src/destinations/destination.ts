@@ -19,6 +19,8 @@ export interface WebhookSettings {
   /** Sent with every message; values that look secret are kept in the credential store and shown as `[secret]`. */
   headers: Record<string, string>;
   allowPrivateNetwork: boolean;
+  /** Notifications go there as a chat takes them: Slack's incoming webhooks, and what is compatible with them. */
+  chat?: 'slack';
   /** Which credential store has the signing secret. */
   credentialStore?: CredentialStore['backend'];
 }

@@ -1,6 +1,6 @@
 import type { AwsSecrets } from './aws/aws-secrets.ts';
 import { checkKinesisSettings, checkS3Settings } from './aws/check-settings.ts';
-import type { DestinationRecord, KinesisSettings, S3Settings } from './destination.ts';
+import type { DestinationRecord, KinesisSettings, S3Settings, WebhookSettings } from './destination.ts';
 import { checkFolder } from './file/file-target.ts';
 import { checkWebhookUrl } from './http/url-policy.ts';
 import { checkHeader, isSecretHeader } from './webhook/headers.ts';
@@ -9,7 +9,13 @@ import { newSigningSecret } from './webhook/sign.ts';
 
 /** What somebody asks for, by kind. Header values and keys are still among it. */
 export type DestinationTarget =
-  | { kind: 'webhook'; url: string; headers: Record<string, string>; allowPrivateNetwork: boolean }
+  | {
+      kind: 'webhook';
+      url: string;
+      headers: Record<string, string>;
+      allowPrivateNetwork: boolean;
+      chat?: WebhookSettings['chat'];
+    }
   | { kind: 'kinesis'; settings: KinesisSettings; secrets: AwsSecrets }
   | { kind: 's3'; settings: S3Settings; secrets: AwsSecrets }
   | { kind: 'file'; folder: string }
@@ -41,11 +47,11 @@ export function prepareDestination(target: DestinationTarget): PreparedDestinati
       checkS3Settings(target.settings);
       return { settings: target.settings, secrets: target.secrets };
     case 'webhook': {
-      const { allowPrivateNetwork } = target;
+      const { allowPrivateNetwork, chat } = target;
       const url = checkWebhookUrl(target.url, { allowPrivateNetwork }).href;
       const { headers, secretHeaders } = partHeaders(target.headers);
       return {
-        settings: { url, headers, allowPrivateNetwork },
+        settings: { url, headers, allowPrivateNetwork, ...(chat ? { chat } : {}) },
         secrets: { current: newSigningSecret(), headers: secretHeaders },
       };
     }

@@ -11,7 +11,7 @@ import { loadWebhookSecrets, type WebhookSecrets } from './webhook/secrets.ts';
 /** What is to be different; what is absent stays. Empty text takes an optional setting away, and a header. */
 export interface DestinationChanges {
   allowPrivateNetwork?: boolean;
-  webhook?: { url?: string; headers: Record<string, string> };
+  webhook?: { url?: string; headers: Record<string, string>; slack?: boolean };
   aws?: Partial<KinesisSettings & S3Settings>;
   secrets?: Partial<AwsSecrets>;
   folder?: string;
@@ -87,6 +87,7 @@ async function mergeWebhook(
     url: webhook?.url ?? before.url,
     headers: {},
     allowPrivateNetwork: allowPrivateNetwork ?? before.allowPrivateNetwork,
+    ...(webhook?.slack ? { chat: 'slack' } : {}),
   };
   const settings = { ...before, ...prepareDestination(target).settings, headers: before.headers };
   const given = webhook?.headers ?? {};

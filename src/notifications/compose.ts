@@ -12,7 +12,7 @@ export function composeMessage(
   { at, summary }: { at: number; summary: string },
 ): OutboxMessage {
   const fitted = fitConfig(data);
-  const body = isSlack(destination)
+  const body = isChat(destination)
     ? slackBody(summary, { notificationType: type, data: fitted.data })
     : { notificationType: type, data: fitted.data };
   return {
@@ -40,8 +40,27 @@ function fitConfig(data: object): { data: object; download?: OutboxMessage['down
   return { data: fitted, download: { id, content: Buffer.from(JSON.stringify(config)) } };
 }
 
-function isSlack(destination: DestinationRecord): boolean {
-  return 'url' in destination.settings && new URL(destination.settings.url).hostname === 'hooks.slack.com';
+/** Whether people read there: a chat that takes Slack's incoming webhooks. */
+export function isChat({ settings }: DestinationRecord): boolean {
+  if (!('url' in settings)) return false;
+  return settings.chat === 'slack' || new URL(settings.url).hostname === 'hooks.slack.com';
+}
+
+/** A sentence for a chat that no documented notification says: something fails, something works again. */
+export function composeChatMessage(
+  topic: string,
+  sentence: string,
+  destination: DestinationRecord,
+  at: number,
+): OutboxMessage {
+  return {
+    id: newMessageId(at),
+    destination: destination.name,
+    orderKey: 'notifications',
+    body: Buffer.from(JSON.stringify({ text: escapeChat(sentence) })),
+    records: 0,
+    topic,
+  };
 }
 
 // Slack cuts a text at about 16,000 characters without a word.
@@ -51,6 +70,7 @@ const slackCharacters = 12_000;
 function slackBody(summary: string, payload: object): { text: string } {
   const json = JSON.stringify(payload, null, 2).replaceAll('```', "'''");
   const shown = json.length > slackCharacters ? `${json.slice(0, slackCharacters)}\n… (cut)` : json;
-  const sentence = summary.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-  return { text: `${sentence}\n\`\`\`${shown}\`\`\`` };
+  return { text: `${escapeChat(summary)}\n\`\`\`${shown}\`\`\`` };
 }
+
+const escapeChat = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

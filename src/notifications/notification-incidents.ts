@@ -28,8 +28,11 @@ const incidentKinds: Partial<Record<NotificationType, IncidentKind>> = {
   'destination.webhook.disabled': { subject: 'destinationId', clearedBy: [] },
 };
 
+/** `read.failing` is told to chats only: a scheduled read that fails, and is tried again. */
+export type IncidentType = NotificationType | 'read.failing';
+
 export interface OpenIncident {
-  type: NotificationType;
+  type: IncidentType;
   subject: string;
   object?: string;
   /** ISO times. */
@@ -48,7 +51,17 @@ export interface IncidentSubject {
 export function openIncident(db: Database, type: NotificationType, data: object, at: number, summary: string): boolean {
   const kind = incidentKinds[type];
   if (!kind) return true;
-  const { subject, object } = subjectOf(kind, data);
+  return openOnce(db, type, subjectOf(kind, data), at, summary);
+}
+
+/** The same for what no notification tells. */
+export function openOnce(
+  db: Database,
+  type: IncidentType,
+  { subject, object = '' }: IncidentSubject,
+  at: number,
+  summary: string,
+): boolean {
   const { changes } = db
     .prepare(
       'UPDATE notification_incidents SET last_at = ?, times = times + 1 WHERE type = ? AND subject = ? AND object = ?',
@@ -66,23 +79,33 @@ export function openIncident(db: Database, type: NotificationType, data: object,
   return true;
 }
 
-/** Clears the incidents that this event ends. */
-export function clearIncidentsBy(db: Database, event: NotificationType, data: object): void {
+/** Clears the incidents that this event ends, and answers them. */
+export function clearIncidentsBy(db: Database, event: NotificationType, data: object): ClearedIncident[] {
+  const cleared: ClearedIncident[] = [];
   for (const [type, kind] of Object.entries(incidentKinds) as [NotificationType, IncidentKind][]) {
     if (!kind.clearedBy.includes(event)) continue;
     const { subject, object } = subjectOf(kind, data);
-    clearIncident(db, type, { subject, ...(object ? { object } : {}) });
+    cleared.push(...clearIncident(db, type, { subject, ...(object ? { object } : {}) }));
   }
+  return cleared;
 }
 
-/** Clears an incident, of one object or (none given) of all. True when there was one. */
-export function clearIncident(db: Database, type: NotificationType, { subject, object }: IncidentSubject): boolean {
-  const sql = 'DELETE FROM notification_incidents WHERE type = ? AND subject = ?';
-  const deleted =
-    object === undefined
-      ? db.prepare(sql).run(type, subject)
-      : db.prepare(`${sql} AND object = ?`).run(type, subject, object);
-  return deleted.changes > 0;
+export interface ClearedIncident {
+  type: IncidentType;
+  summary: string;
+}
+
+/** Clears an incident, of one object or (none given) of all, and answers what was cleared. */
+export function clearIncident(
+  db: Database,
+  type: IncidentType,
+  { subject, object }: IncidentSubject,
+): ClearedIncident[] {
+  return db
+    .prepare(
+      'DELETE FROM notification_incidents WHERE type = ?1 AND subject = ?2 AND (?3 IS NULL OR object = ?3) RETURNING type, summary',
+    )
+    .all<ClearedIncident>(type, subject, object ?? null);
 }
 
 /** Oldest first. */
@@ -90,7 +113,7 @@ export function listOpenIncidents(db: Database): OpenIncident[] {
   return db
     .prepare('SELECT * FROM notification_incidents ORDER BY opened_at, type, subject, object')
     .all<{
-      type: NotificationType;
+      type: IncidentType;
       subject: string;
       object: string;
       opened_at: number;

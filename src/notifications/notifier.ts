@@ -3,9 +3,17 @@ import { createDestinationStore } from '../destinations/destination-store.ts';
 import { createOutbox } from '../destinations/outbox.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../store/database.ts';
-import { composeMessage } from './compose.ts';
+import { composeChatMessage, composeMessage, isChat } from './compose.ts';
 import type { NotificationData, NotificationType } from './notification.ts';
-import { clearIncident, clearIncidentsBy, type IncidentSubject, openIncident } from './notification-incidents.ts';
+import {
+  type ClearedIncident,
+  clearIncident,
+  clearIncidentsBy,
+  type IncidentSubject,
+  type IncidentType,
+  openIncident,
+  openOnce,
+} from './notification-incidents.ts';
 import { summarise } from './payload.ts';
 import { createNotificationRoutes } from './routes.ts';
 
@@ -17,7 +25,9 @@ export interface Notifier {
   /** Once per incident: repeated failures of one thing are told when they begin. */
   notify<Type extends NotificationType>(type: Type, data: NotificationData[Type]): NotifyResult;
   /** Says that something works again which no event tells (a subscription made, a destination enabled). */
-  clear(type: NotificationType, subject: IncidentSubject): boolean;
+  clear(type: IncidentType, subject: IncidentSubject): boolean;
+  /** Tells the chats on the route of paused reads, once, that a scheduled read fails: before anything is paused. */
+  warnOfFailingRead(subject: IncidentSubject, summary: string): void;
 }
 
 export interface NotifyResult {
@@ -41,24 +51,36 @@ export function createNotifier(db: Database, options: NotifierOptions): Notifier
   const outbox = options.outbox ?? createOutbox(db, () => clock.now());
   const routes = createNotificationRoutes(db);
   const destinations = createDestinationStore(db, () => clock.now());
+  const targetsOf = (type: NotificationType) =>
+    routes.destinationsOf(type).flatMap((name) => destinations.find(name) ?? []);
+  const tellChats = (type: IncidentType, sentence: string) => {
+    // Programs get what is documented; people are told also that a read begins to fail, and that something works again.
+    const chats = targetsOf(type === 'read.failing' ? 'read.schedule.paused' : type).filter(isChat);
+    outbox.add(chats.map((chat) => composeChatMessage(type, sentence, chat, clock.now())));
+  };
+  const tellResolved = (cleared: readonly ClearedIncident[]) => {
+    for (const { type, summary } of cleared) tellChats(type, `Resolved: ${summary}`);
+    return cleared.length > 0;
+  };
   return {
     notify: (type, data) =>
       db.transaction(() => {
         const at = clock.now();
         const summary = summarise(type, data);
-        clearIncidentsBy(db, type, data);
+        tellResolved(clearIncidentsBy(db, type, data));
         if (!openIncident(db, type, data, at, summary)) return { messages: [], destinations: [], repeated: true };
-        const targets = routes
-          .destinationsOf(type)
-          .map((name) => destinations.find(name))
-          .filter((destination) => destination !== undefined);
+        const targets = targetsOf(type);
         const messages = targets.map((destination) => composeMessage(type, data, destination, { at, summary }));
         outbox.add(messages);
         const ids = messages.map((message) => message.id);
         remember(db, type, at, summary, ids);
         return { messages: ids, destinations: targets.map(({ name }) => name), repeated: false };
       }),
-    clear: (type, subject) => clearIncident(db, type, subject),
+    clear: (type, subject) => db.transaction(() => tellResolved(clearIncident(db, type, subject))),
+    warnOfFailingRead: (subject, summary) =>
+      db.transaction(() => {
+        if (openOnce(db, 'read.failing', subject, clock.now(), summary)) tellChats('read.failing', summary);
+      }),
   };
 }
 

@@ -144,16 +144,13 @@ function subscriptionRows({ subscriptions }: Status, { style, width }: Options) 
 function footer({ operations, queues, installations, runner }: Status, { style, now }: Options): string {
   const { pending, dead } = queues.outbox;
   const parts = [
-    runner
-      ? `amp run: process ${runner.pid}, started ${agoText(Date.parse(runner.startedAt), now)}`
-      : 'amp run is not running',
     `${operations.running} running`,
     `${operations.failedLast24h} failed in 24 h`,
     `outbox ${pending} waiting${dead > 0 ? `, ${dead} dead` : ''}`,
     ...(installations.length === 0 ? ['no installations'] : []),
   ];
   const process = runner
-    ? `amp run: process ${runner.pid}, since ${agoText(Date.parse(runner.startedAt), now)}`
-    : 'amp run: not running';
+    ? `amp run is process ${runner.pid}, started ${agoText(Date.parse(runner.startedAt), now)}`
+    : 'amp run is not running';
   return style.dim(`${process}\n${terminalText(parts.join(' · '))}`);
 }

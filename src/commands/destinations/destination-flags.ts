@@ -2,6 +2,10 @@
 export const destinationFlags = {
   url: { type: 'string', placeholder: 'url', summary: 'Webhook: an https address' },
   header: { type: 'strings', placeholder: 'name=value', summary: 'Webhook: sent with every message; repeatable' },
+  slack: {
+    type: 'boolean',
+    summary: 'Webhook: notifications as {text}, for chats with incoming webhooks like Slack (hooks.slack.com is known)',
+  },
   kinesis: { type: 'string', placeholder: 'stream', summary: 'Amazon Kinesis: the stream' },
   'partition-key': { type: 'string', placeholder: 'jmespath', summary: 'Kinesis: key template (default: message id)' },
   s3: { type: 'string', placeholder: 'bucket', summary: 'Amazon S3: the bucket' },

@@ -11,7 +11,7 @@ import type { destinationFlags } from './destination-flags.ts';
 type Flags = CommandInput<typeof destinationFlags>['flags'];
 
 const ownFlags = {
-  webhook: ['url', 'header'],
+  webhook: ['url', 'header', 'slack'],
   kinesis: ['kinesis', 'partition-key'],
   s3: ['s3', 'object-key', 'storage-class'],
   aws: ['region', 'access-key-id', 'secret-access-key', 'session-token', 'endpoint-url'],
@@ -43,7 +43,8 @@ export async function readNewDestination(
   }
   if (url !== undefined) {
     refuse(flags, ['aws', 'kinesis', 's3'], '--url');
-    return { name, kind: 'webhook', url, headers: await readHeaders(context, flags), allowPrivateNetwork };
+    const headers = await readHeaders(context, flags);
+    return { name, kind: 'webhook', url, headers, allowPrivateNetwork, ...(flags.slack ? { chat: 'slack' } : {}) };
   }
   refuse(flags, ['webhook', kinesis === undefined ? 'kinesis' : 's3'], kinesis === undefined ? '--s3' : '--kinesis');
   const { region, 'access-key-id': accessKeyId, 'endpoint-url': endpointUrl } = flags;
@@ -79,10 +80,12 @@ export async function readDestinationChanges(context: Context, flags: Flags): Pr
   });
   const secrets =
     flags['secret-access-key'] || flags['session-token'] ? await readAwsSecrets(context, flags) : undefined;
-  const isWebhook = flags.url !== undefined || flags.header !== undefined;
+  const isWebhook = flags.url !== undefined || flags.header !== undefined || flags.slack !== undefined;
   const changes: DestinationChanges = {
     ...present({ allowPrivateNetwork: flags['allow-private-network'] }),
-    ...(isWebhook ? { webhook: { ...present({ url: flags.url }), headers: await readHeaders(context, flags) } } : {}),
+    ...(isWebhook
+      ? { webhook: { ...present({ url: flags.url, slack: flags.slack }), headers: await readHeaders(context, flags) } }
+      : {}),
     ...(Object.keys(aws).length > 0 ? { aws } : {}),
     ...(secrets ? { secrets } : {}),
     ...(flags.folder === undefined ? {} : { folder: resolve(context.cwd, flags.folder) }),

@@ -27,14 +27,17 @@ export function createReadOutcomes(world: RuntimeWorld, store: ScheduleStore): R
     });
   return {
     succeeded: (read, kind, startedAt) =>
-      change(read, (row) => ({
-        ...row,
-        servedTo: startedAt,
-        backfill: kind === 'backfill' ? 'done' : row.backfill,
-        failures: 0,
-        notBefore: 0,
-        lastError: null,
-      })),
+      change(read, (row) => {
+        world.notifier.clear('read.failing', subjectOf(read));
+        return {
+          ...row,
+          servedTo: startedAt,
+          backfill: kind === 'backfill' ? 'done' : row.backfill,
+          failures: 0,
+          notBefore: 0,
+          lastError: null,
+        };
+      }),
     postponed: (read, error) =>
       change(read, (row) => ({ ...row, notBefore: clock.now() + passingMs, lastError: messageOf(error) })),
     failed: (read, kind, startedAt, error) =>
@@ -47,7 +50,10 @@ export function createReadOutcomes(world: RuntimeWorld, store: ScheduleStore): R
           notBefore: clock.now() + failurePauseMs(failures),
           lastError: messageOf(error),
         };
-        if (failures < settings.pauseAfterFailures) return failed;
+        if (failures < settings.pauseAfterFailures) {
+          world.notifier.warnOfFailingRead(subjectOf(read), `Reading ${describe(read)} failed: ${messageOf(error)}`);
+          return failed;
+        }
         pause(world, read, messageOf(error), failures);
         logger.error('scheduler', `${describe(read)} is paused after ${failures} failed runs: ${messageOf(error)}`, {
           error,
@@ -82,5 +88,7 @@ function pause(
 export function describe({ installation, objectName }: PlannedRead): string {
   return `${objectName} of ${installation.groupName || installation.groupRef}`;
 }
+
+const subjectOf = ({ installation, objectName }: PlannedRead) => ({ subject: installation.id, object: objectName });
 
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -13,11 +13,12 @@ export function collectProjectMetrics(world: RuntimeWorld): void {
   const limit = metrics.gauge('amp_org_api_calls_limit', 'API calls the org allows in 24 hours.');
   const held = metrics.gauge('amp_org_reads_held', 'Whether the scheduled reads of an org wait for its API calls.');
   const memory = metrics.gauge('process_resident_memory_bytes', 'Resident memory.');
-  const cpu = metrics.gauge('process_cpu_seconds_total', 'Processor time, user and system.');
+  const cpu = metrics.counter('process_cpu_seconds_total', 'Processor time, user and system.');
   metrics
     .gauge('process_start_time_seconds', 'When the process started, seconds since the epoch.')
     .set(Math.round(performance.timeOrigin / 1000));
 
+  let cpuSeconds = 0;
   metrics.onCollect(() => {
     for (const gauge of [outbox, oldest, enabled, installations, signedIn, used, limit, held]) gauge.reset();
     for (const row of destinationRows(world)) {
@@ -44,7 +45,8 @@ export function collectProjectMetrics(world: RuntimeWorld): void {
     for (const { org } of holds) held.set(1, { org });
     memory.set(process.memoryUsage.rss());
     const { user, system } = process.cpuUsage();
-    cpu.set((user + system) / 1e6);
+    cpu.add((user + system) / 1e6 - cpuSeconds);
+    cpuSeconds = (user + system) / 1e6;
   });
 }
 
