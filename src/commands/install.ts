@@ -35,7 +35,9 @@ export const install = defineCommand({
     const { chooseConfig, startConfig } = await import('../environments/local/choose-config.ts');
     const { createDestinationStore } = await import('../destinations/destination-store.ts');
     const { rememberProject } = await import('../environments/local/org-users.ts');
-    const { announceInstallation, announceStreamProblem } = await import('./announce-installation.ts');
+    const { announceInstallation, announceStreamProblem } = await import(
+      '../runtime/installations/announce-installation.ts'
+    );
     const { assertLocal } = await import('../environments/assert-local.ts');
     assertLocal(context.config, 'Customers install a hosted integration in your product, with its UI library.');
     const groupRef = flags.group;

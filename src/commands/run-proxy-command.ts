@@ -74,12 +74,9 @@ async function findCustomer(
   if (flags.group === undefined)
     throw usage('Whose org? Name the customer with --group, or an org of yours with --direct.');
   const { findInstallation } = await import('./find-installation.ts');
+  const { assertProxyOn } = await import('../runtime/proxy/assert-proxy-on.ts');
   const { installation, integration } = await findInstallation(state, flags.group, flags.integration);
-  const isOn = installation.config.proxy?.enabled ?? integration.proxy?.enabled ?? false;
-  if (!isOn || integration.proxy?.enabled !== true) {
-    const where = integration.proxy?.enabled === true ? `the installation of ${flags.group}` : `"${integration.name}"`;
-    throw new AmpError({ code: 'proxy-disabled', message: `The proxy is off for ${where}.` });
-  }
+  assertProxyOn(installation, integration);
   return {
     owner: {
       startedBy: 'cli',

@@ -197,11 +197,10 @@ async function noteActionNeeded(
   error: unknown,
 ): Promise<void> {
   const isOwnChoice = !flags.map && !flags.field && !flags.filter && !flags.watermark;
-  const codes = ['read-field-missing', 'read-mapping-missing'];
-  if (!installation || !isOwnChoice || !(error instanceof AmpError) || !codes.includes(error.code)) return;
+  if (!installation || !isOwnChoice) return;
   const { createInstallationStore } = await import('../environments/local/installation-store.ts');
-  const at = new Date(context.clock.now()).toISOString();
-  createInstallationStore(state.db).setStatus(installation.id, 'action_needed', error.message, at);
+  const { noteActionNeeded: note } = await import('../runtime/read/trigger-read.ts');
+  note({ installations: createInstallationStore(state.db), clock: context.clock }, installation, error);
 }
 
 /** The command line that began the read. Throws `read-not-resumable`. */

@@ -1,3 +1,4 @@
+import { apiErrors } from './catalog/api.ts';
 import { credentialErrors } from './catalog/credential.ts';
 import { deployErrors } from './catalog/deploy.ts';
 import { destinationErrors } from './catalog/destination.ts';
@@ -40,6 +41,7 @@ export const catalog: Readonly<Record<string, ErrorEntry>> = {
   ...operationErrors,
   ...notificationErrors,
   ...runtimeErrors,
+  ...apiErrors,
   ...emulatorErrors,
   ...hostedErrors,
 };

@@ -39,6 +39,8 @@ export interface OperationFilter {
   installationId?: string;
   org?: string;
   parentId?: string;
+  /** Of reads: `backfill`, `scheduled`, `triggered`. */
+  readType?: string;
   /** Milliseconds since the epoch, by start. */
   since?: number;
   until?: number;
@@ -106,6 +108,7 @@ function selectRows(
   if (filter.installationId !== undefined) and('installation_id = ?', filter.installationId);
   if (filter.org !== undefined) and('org = ?', filter.org);
   if (filter.parentId !== undefined) and('parent_id = ?', filter.parentId);
+  if (filter.readType !== undefined) and("json_extract(metadata, '$.readType') = ?", filter.readType);
 
   // The most selective filter drives; the others are checked row by row.
   const drivers: Driver[] = [];

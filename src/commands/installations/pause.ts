@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/command.ts';
 import { orHosted } from '../or-hosted.ts';
-import { changePause, pauseArgs, pauseFlags } from './change-pause.ts';
+import { pauseArgs, pauseFlags, runChangePause } from './change-pause.ts';
 
 export const pause = orHosted(
   defineCommand({
@@ -9,14 +9,7 @@ export const pause = orHosted(
     args: pauseArgs,
     flags: { ...pauseFlags, note: { type: 'string', placeholder: 'text', summary: 'Why' } },
     examples: ['amp installations pause quayline', 'amp installations pause quayline --object deal --note "Migration"'],
-    async run(context, input) {
-      const { pauseInstallation } = await import('../../installations/pause.ts');
-      const { announcePause } = await import('../announce-installation.ts');
-      const { note } = input.flags;
-      return changePause(context, input, note, pauseInstallation, (project, changed) =>
-        announcePause(context, project, changed, note),
-      );
-    },
+    run: (context, input) => runChangePause(context, input, { paused: true, note: input.flags.note }),
     async view(result, { output }) {
       const { renderPause } = await import('../../views/installations.ts');
       return renderPause(result, output.style);

@@ -15,24 +15,18 @@ export const remove = orHosted(
     examples: ['amp installations remove quayline', 'amp installations remove ins_0… --yes --keep-org'],
     async run(context, { args, flags }) {
       const { withProject } = await import('../with-project.ts');
-      const { announceInstallation } = await import('../announce-installation.ts');
-      const { removeUnusedOrg } = await import('../remove-unused-org.ts');
+      const { removeInstallation } = await import('../../runtime/installations/remove-installation.ts');
+      const { removeUnusedOrg } = await import('../../runtime/installations/remove-unused-org.ts');
       const { AmpError } = await import('../../errors/amp-error.ts');
       const { requireInstallation } = await import('../../environments/local/find-installation.ts');
-      const { abandonMessages } = await import('../../destinations/abandon-messages.ts');
       return withProject(context, 'change', async (project) => {
         const installation = requireInstallation(project, args.installation!, flags.integration);
-        const { id, integration, groupName, orgId } = installation;
+        const { integration, groupName, orgId } = installation;
         const question = `Uninstall "${integration}" for ${groupName}? Its reads and subscriptions end.`;
         if (!flags.yes && !(await context.prompt.confirm(question, { flag: '--yes', default: false }))) {
           throw new AmpError({ code: 'deploy-declined', message: 'Not uninstalled; nothing was changed.' });
         }
-        const abandoned = project.state.db.transaction(() => {
-          const messages = abandonMessages(project.state.db, id, 'The installation was removed.', context.clock.now());
-          announceInstallation(context, project, 'installation.deleted', installation);
-          project.installations.remove(id);
-          return messages;
-        });
+        const abandoned = removeInstallation(context, project, installation);
         const org = flags['keep-org'] ? undefined : await removeUnusedOrg(context, project, orgId);
         return { removed: installation, abandonedMessages: abandoned, ...(org && { signedOut: org }) };
       });

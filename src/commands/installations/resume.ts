@@ -1,6 +1,6 @@
 import { defineCommand } from '../../cli/command.ts';
 import { orHosted } from '../or-hosted.ts';
-import { changePause, pauseArgs, pauseFlags } from './change-pause.ts';
+import { pauseArgs, pauseFlags, runChangePause } from './change-pause.ts';
 
 export const resume = orHosted(
   defineCommand({
@@ -9,13 +9,7 @@ export const resume = orHosted(
     args: pauseArgs,
     flags: pauseFlags,
     examples: ['amp installations resume quayline', 'amp installations resume quayline --object deal'],
-    async run(context, input) {
-      const { resumeInstallation } = await import('../../installations/pause.ts');
-      const { forgetPause } = await import('../announce-installation.ts');
-      return changePause(context, input, undefined, resumeInstallation, (project, changed) =>
-        forgetPause(context, project, changed.id),
-      );
-    },
+    run: (context, input) => runChangePause(context, input, { paused: false }),
     async view(result, { output }) {
       const { renderPause } = await import('../../views/installations.ts');
       return renderPause(result, output.style);

@@ -27,7 +27,7 @@ export const update = defineCommand({
   async run(context, { args, flags }) {
     const { withProject } = await import('../with-project.ts');
     const { openInstallOrg } = await import('../open-install-org.ts');
-    const { announceUpdate } = await import('../announce-installation.ts');
+    const { announceUpdate } = await import('../../runtime/installations/announce-installation.ts');
     const { requireInstallation } = await import('../../environments/local/find-installation.ts');
     const { deployedIntegration, updateInstallation } = await import('../../environments/local/update-installation.ts');
     const { changeConfig, configWithFlags } = await import('../../environments/local/choose-config.ts');

@@ -63,7 +63,7 @@ export function sourceOfManifest(
 }
 
 /** By name, or by the name it is delivered under. */
-function findReadObject(integration: Integration, objectName: string): ReadObject | undefined {
+export function findReadObject(integration: Integration, objectName: string): ReadObject | undefined {
   const objects = integration.read?.objects;
   return (
     findObject(integration.provider, objects, objectName) ??

@@ -31,6 +31,8 @@ export interface ReadWorld {
   notice(text: string): void;
   /** A read that was told to stop stays in progress: the runtime goes on with it when it starts again. */
   setsAside?: boolean;
+  /** Told as soon as the read has an operation. */
+  onOperation?(id: string): void;
   onStart?(plan: { estimate: number | undefined; api: 'rest' | 'bulk'; reason: string }): void;
   onProgress?(progress: { records: number; estimate: number | undefined }): void;
 }
@@ -125,6 +127,7 @@ async function runOnce(
   const { client, log } = world;
   const { object, plan, stampColumn } = request.resolved;
   const operation = startOperation(log, request, unfinished);
+  world.onOperation?.(operation.id);
   try {
     const callsBefore = client.apiCalls;
     const { checkpoint, reason } = unfinished

@@ -1,5 +1,6 @@
 import { AmpError } from '../../errors/amp-error.ts';
 import { readsObject } from '../../installations/choices.ts';
+import type { FieldFilter } from '../../installations/config.ts';
 import { mappedKey } from '../../manifest/identity.ts';
 import type { Json, JsonObject } from '../../mapping/json.ts';
 import { mapRecord } from '../../mapping/map-record.ts';
@@ -15,8 +16,8 @@ import { type Describe, resolvePlan } from '../read/resolve-plan.ts';
 
 export interface SearchInput {
   source: ReadSource;
-  /** `field=value`; mapped or org names. */
-  conditions: readonly string[];
+  /** `field=value` as typed, or with a value of its type; mapped or org names. */
+  conditions: readonly (string | FieldFilter)[];
   org: { id: string };
   startedBy: string;
 }
@@ -52,8 +53,12 @@ export async function searchRecords(
   const selection = resolveSelection(source.object, source.config);
   const { object, plan, stampColumn } = await resolvePlan(world.describe, selection);
   const sources = new Map(selection.mappings.map(({ mapToName, source: field }) => [mappedKey(mapToName), field]));
-  const filters = input.conditions.map((text) => {
-    const [name = '', ...value] = text.split('=');
+  const filters = input.conditions.map((condition): FieldFilter => {
+    if (typeof condition !== 'string') {
+      const { fieldName } = condition;
+      return { ...condition, fieldName: sources.get(mappedKey(fieldName)) ?? fieldName };
+    }
+    const [name = '', ...value] = condition.split('=');
     return parseFilter([sources.get(mappedKey(name.trim())) ?? name, ...value].join('='), object);
   });
   const soql = renderQuery({

@@ -22,7 +22,7 @@ export interface SignedOut {
  * takes its access tokens with it, so it is the one revoked where there is one.
  */
 export async function signOut(
-  context: Pick<Context, 'config' | 'output' | 'signal'>,
+  context: Pick<Context, 'config' | 'signal'> & { output: Pick<Context['output'], 'warning'> },
   name: string | undefined,
   revoke: boolean,
 ): Promise<SignedOut> {

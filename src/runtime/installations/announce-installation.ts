@@ -1,11 +1,11 @@
-import type { Context } from '../cli/context.ts';
-import { createInstallationStore } from '../environments/local/installation-store.ts';
-import type { LocalProject } from '../environments/local/local-project.ts';
-import { loadBase } from '../environments/local/revisions.ts';
-import type { InstallationConfig } from '../installations/config.ts';
-import type { InstallationRecord } from '../installations/installation.ts';
-import { createNotifier } from '../notifications/notifier.ts';
-import { connectionSet, installationSet } from '../notifications/payload.ts';
+import type { Context } from '../../cli/context.ts';
+import { createInstallationStore } from '../../environments/local/installation-store.ts';
+import type { LocalProject } from '../../environments/local/local-project.ts';
+import { loadBase } from '../../environments/local/revisions.ts';
+import type { InstallationConfig } from '../../installations/config.ts';
+import type { InstallationRecord } from '../../installations/installation.ts';
+import { createNotifier } from '../../notifications/notifier.ts';
+import { connectionSet, installationSet } from '../../notifications/payload.ts';
 
 /** Tells the project about an installation, through the outbox, inside the transaction that changes it. */
 export function announceInstallation(

@@ -1,0 +1,102 @@
+import { createDestinationStore } from '../destinations/destination-store.ts';
+import { findInstallable, installFor } from '../environments/local/install.ts';
+import { rememberProject } from '../environments/local/org-users.ts';
+import { updateInstallation } from '../environments/local/update-installation.ts';
+import { AmpError } from '../errors/amp-error.ts';
+import type { InstallationConfig } from '../installations/config.ts';
+import type { InstallationRecord } from '../installations/installation.ts';
+import { openOrgRegistry } from '../orgs/registry.ts';
+import { createDescriber } from '../providers/salesforce/describe/describer.ts';
+import {
+  announceInstallation,
+  announceStreamProblem,
+  announceUpdate,
+} from '../runtime/installations/announce-installation.ts';
+import { createInstallOrg } from '../runtime/installations/install-org.ts';
+import type { ApiWorld } from './world.ts';
+
+export interface NewInstallation {
+  integration: string;
+  groupRef: string;
+  groupName?: string | undefined;
+  consumerRef?: string | undefined;
+  connectionId?: string | undefined;
+  config: InstallationConfig;
+  skipSampling: boolean;
+}
+
+/** Installs as `amp install` does. Throws `installation-…`, `config-…`, `org-…`, `deploy-not-deployed`. */
+export async function createInstallation(
+  world: ApiWorld,
+  input: NewInstallation,
+  signal: AbortSignal,
+): Promise<InstallationRecord> {
+  const { project, clock, context } = world;
+  const target = findInstallable(project, input);
+  const org = await openInstallOrg(world, await chooseOrg(world, input), signal);
+  const { installation } = await installFor(project, input, { ...target, config: input.config }, org, {
+    clock,
+    destinations: destinationNames(world),
+    announce: (installed) => announceInstallation(world, project, 'installation.created', installed),
+    announceStreamProblem: (installed, error) => announceStreamProblem(world, project, installed, error),
+  });
+  if (project.state.dir !== ':memory:') await rememberProject(context.config.configDir, project.state.dir);
+  world.changes.notify();
+  return installation;
+}
+
+/** Gives an installation another config or connection as `amp installations update` does. Throws as creating does. */
+export async function changeInstallation(
+  world: ApiWorld,
+  installation: InstallationRecord,
+  change: { config: InstallationConfig; connectionId?: string | undefined; skipSampling: boolean },
+  signal: AbortSignal,
+): Promise<InstallationRecord> {
+  const { project, clock } = world;
+  const org = await openInstallOrg(world, change.connectionId ?? installation.orgId, signal);
+  const { installation: changed } = await updateInstallation(
+    project,
+    installation,
+    { config: change.config, skipSampling: change.skipSampling },
+    org,
+    {
+      clock,
+      destinations: destinationNames(world),
+      announce: (updated) => announceUpdate(world, project, updated, installation.config),
+    },
+  );
+  world.changes.notify();
+  return changed;
+}
+
+function destinationNames({ state }: ApiWorld): string[] {
+  return createDestinationStore(state.db)
+    .list()
+    .map(({ name }) => name);
+}
+
+/** Described anew: a field that was just made can be chosen. */
+async function openInstallOrg(world: ApiWorld, orgId: string, signal: AbortSignal) {
+  const { org, client } = await world.orgs.open(orgId);
+  const describer = createDescriber({ client, org, clock: world.clock, cacheDir: world.context.config.cacheDir });
+  return createInstallOrg({ org, client, describer }, signal);
+}
+
+/** The connection that was named, the one the customer has already, or the only one there is. Never a guess. */
+async function chooseOrg({ project, context }: ApiWorld, input: NewInstallation): Promise<string> {
+  const registry = openOrgRegistry(context.config.configDir);
+  if (input.connectionId !== undefined) return (await registry.find(input.connectionId))?.id ?? input.connectionId;
+  const [other] = project.installations.list({ groupRef: input.groupRef });
+  if (other) return other.orgId;
+  const orgs = await registry.list();
+  if (orgs.length === 1) return orgs[0]!.id;
+  throw new AmpError({
+    code: 'org-not-connected',
+    message:
+      orgs.length === 0
+        ? 'No org is connected on this computer.'
+        : `${orgs.length} orgs are connected, and group "${input.groupRef}" has none of them yet.`,
+    hint:
+      orgs.length === 0 ? 'Run amp org login.' : `Name one as connectionId: ${orgs.map(({ id }) => id).join(', ')}.`,
+  });
+}

@@ -1,0 +1,148 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { AmpError } from '../errors/amp-error.ts';
+import { timeOrderedId } from '../platform/ids.ts';
+import { answerProxy, isProxyCall } from './answer-proxy.ts';
+import { checkKey, checkSender, type Gate } from './gate.ts';
+import { checkBody, parseQuery } from './parse-query.ts';
+import { type Problem, problemOf } from './problem.ts';
+import { parseBody, readBody } from './request-body.ts';
+import type { Answer, Jobs, Route } from './route.ts';
+import { createRouter, type Router } from './router.ts';
+import type { ApiWorld } from './world.ts';
+
+export interface HandlerOptions {
+  world: ApiWorld;
+  routes: readonly Route[];
+  gate: Gate;
+  jobs: Jobs;
+  /** True while stopping: nothing new is begun. */
+  isStopping(): boolean;
+  /** Aborted when calls under way have had their time. */
+  overdue: AbortSignal;
+  /** Answers `/downloads/…`, which their own signature protects. */
+  downloads?: (request: IncomingMessage, response: ServerResponse) => void;
+}
+
+/** What answers the requests of one listener. Never rejects. */
+export function createRequestHandler(options: HandlerOptions) {
+  const router = createRouter(options.routes);
+  const { world } = options;
+  const requests = world.metrics.counter('amp_api_requests_total', 'Requests to the local API, by route and status.');
+  const seconds = world.metrics.histogram(
+    'amp_api_request_duration_seconds',
+    'How long the local API takes to answer.',
+    [0.005, 0.02, 0.1, 0.5, 2, 10],
+  );
+
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const startedAt = performance.now();
+    const requestId = timeOrderedId('req', world.clock.now());
+    const path = (request.url ?? '/').split('?')[0]!;
+    const seen: Seen = { route: 'none' };
+    let answer: Answer;
+    try {
+      const decided = await decide(options, router, request, response, seen);
+      if (decided === 'answered') return;
+      answer = decided;
+    } catch (error) {
+      if (!(error instanceof AmpError) && !seen.signal?.aborted) {
+        world.logger.error('api', `${request.method} ${path}: ${(error as Error).message}`, { error, requestId });
+      }
+      answer = problemAnswer(problemOf(error, { path, requestId, now: world.clock.now() }), error);
+    }
+    if (options.isStopping()) response.setHeader('connection', 'close');
+    send(request, response, answer, requestId);
+    const took = (performance.now() - startedAt) / 1000;
+    requests.add(1, { method: request.method ?? '', route: seen.route, status: String(answer.status) });
+    seconds.observe(took, { route: seen.route });
+    world.logger.debug('api', `${request.method} ${path} → ${answer.status}`, {
+      requestId,
+      ms: Math.round(took * 1000),
+    });
+  };
+}
+
+/** What is known of a request so far, for the line and the metrics about it. */
+interface Seen {
+  route: string;
+  signal?: AbortSignal;
+}
+
+async function decide(
+  { world, gate, jobs, isStopping, overdue, downloads }: HandlerOptions,
+  router: Router,
+  request: IncomingMessage,
+  response: ServerResponse,
+  seen: Seen,
+): Promise<Answer | 'answered'> {
+  const method = request.method ?? 'GET';
+  const target = request.url ?? '/';
+  // Only the absolute form and `*` of OPTIONS begin otherwise (RFC 9112, section 3.2).
+  if (!target.startsWith('/')) {
+    throw new AmpError({ code: 'api-request-malformed', message: 'The request target is not a path.' });
+  }
+  checkSender(gate, request);
+  if (downloads && target.startsWith('/downloads/')) {
+    downloads(request, response);
+    return 'answered';
+  }
+  checkKey(gate, request);
+  if (isStopping()) throw new AmpError({ code: 'api-stopping', message: 'The runtime is stopping.' });
+  const signal = AbortSignal.any([overdue, goneSignal(response)]);
+  seen.signal = signal;
+  if (isProxyCall(request)) {
+    seen.route = 'proxy';
+    return answerProxy(world, request, await readBody(request, response), signal);
+  }
+  const question = target.indexOf('?');
+  const path = question < 0 ? target : target.slice(0, question);
+  if (method === 'OPTIONS') return { status: 204, headers: { allow: router.methodsOf(path).join(', ') } };
+  const { route, params } = router.find(method, path);
+  seen.route = route.path;
+  const query = parseQuery(route.query, new URLSearchParams(question < 0 ? '' : target.slice(question + 1)));
+  const body = route.body ? parseBody(await readBody(request, response), request.headers['content-type']) : undefined;
+  if (route.body) checkBody(route.body, body);
+  return route.handle({ params, query: query as never, body: body as never, signal, jobs }, world);
+}
+
+/** Aborts when the connection ends before the answer was sent. */
+function goneSignal(response: ServerResponse): AbortSignal {
+  const gone = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) gone.abort();
+  });
+  return gone.signal;
+}
+
+function problemAnswer(problem: Problem, error: unknown): Answer {
+  const { allow } = (error as { details?: { allow?: string } }).details ?? {};
+  return {
+    status: problem.status,
+    body: problem,
+    contentType: 'application/problem+json',
+    headers: {
+      ...(allow === undefined ? {} : { allow }),
+      ...(problem.status === 401 ? { 'www-authenticate': 'Bearer realm="amp"' } : {}),
+      // The rest of it may be on its way still.
+      ...(problem.status === 413 ? { connection: 'close' } : {}),
+    },
+  };
+}
+
+function send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {
+  if (response.destroyed) return;
+  const text = answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body));
+  const bytes = answer.bytes ?? (text === undefined ? undefined : Buffer.from(text));
+  const hasBody = bytes !== undefined && answer.status !== 204;
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    ...(hasBody ? { 'content-length': bytes.length } : {}),
+    ...(hasBody && (answer.contentType ?? !answer.bytes)
+      ? { 'content-type': answer.contentType ?? 'application/json' }
+      : {}),
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-request-id': requestId,
+  });
+  response.end(hasBody && request.method !== 'HEAD' ? bytes : undefined);
+}
