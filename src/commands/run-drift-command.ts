@@ -44,30 +44,22 @@ async function checkEach(
   look: (name: string) => Promise<OrgDrift>,
 ): Promise<OrgDrift[]> {
   const { describeFailure } = await import('../operations/failure.ts');
+  const { sideBySide } = await import('../platform/side-by-side.ts');
   const results: OrgDrift[] = [];
   const progress = context.output.progress('Comparing schemas');
-  let next = 0;
   let done = 0;
-  const work = async () => {
-    for (let index = next++; index < names.length; index = next++) {
-      const { id, alias } = names[index]!;
+  try {
+    await sideBySide(names, orgsAtOnce, async ({ id, alias }, index) => {
       try {
         results[index] = await look(id);
       } catch (error) {
         if (context.signal.aborted) throw error;
         const { code, title, remedy } = describeFailure(error);
-        results[index] = {
-          alias,
-          orgId: id.split(':')[0]!,
-          installations: [],
-          error: { code, message: title, hint: remedy },
-        };
+        const orgId = id.split(':')[0]!;
+        results[index] = { alias, orgId, installations: [], error: { code, message: title, hint: remedy } };
       }
       progress.update({ done: ++done, total: names.length });
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: Math.min(orgsAtOnce, names.length) }, work));
+    });
   } finally {
     progress.stop();
   }

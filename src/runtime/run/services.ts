@@ -1,4 +1,5 @@
 import { createSchedulerService } from '../schedule/scheduler-service.ts';
+import { createSchemaService } from '../schema/schema-service.ts';
 import { createSubscriptionsService } from '../subscribe/subscriptions-service.ts';
 import { createDeliveryService } from './delivery-service.ts';
 import { createOrgsService } from './orgs-service.ts';
@@ -11,6 +12,7 @@ export function createServices(): RuntimeService[] {
     createOrgsService(),
     createSchedulerService(),
     createSubscriptionsService(),
+    createSchemaService(),
     createDeliveryService(),
     createRetentionService(),
   ];

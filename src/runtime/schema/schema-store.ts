@@ -45,6 +45,14 @@ export class SchemaStore {
       .map(fromRow);
   }
 
+  /** When messages last told something of the scope's org, milliseconds; undefined before the first run of the watch. */
+  lastToldAt(scope: string, org: string): number | undefined {
+    const row = this.#db
+      .prepare('SELECT max(told_at) AS at FROM schema_watches WHERE scope = ? AND org = ?')
+      .get<{ at: number | null }>(scope, org);
+    return row?.at ?? undefined;
+  }
+
   state(id: string): SchemaState {
     const { fields } = this.#db
       .prepare('SELECT fields FROM schema_states WHERE id = ?')
