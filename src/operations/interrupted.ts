@@ -8,14 +8,16 @@ import { isProcessAlive } from './process-identity.ts';
 
 /**
  * Ends every operation whose process has died, and answers their ids. Reads and the rest end as `failure` with the command
- * that goes on; a write ends as `unknown`, since the org may have applied it. Operations set aside have no process and stay.
+ * that goes on; a write ends as `unknown`, since the org may have applied it. Operations set aside have no process and stay,
+ * and those that are `queued` are the queue's to settle.
  */
 export function closeInterruptedOperations(db: Database, clock: Clock): string[] {
   const alive = new Map<string, boolean>();
   const rows = db
     .prepare(
       `SELECT number, id, action, object, group_ref AS groupRef, process, metadata FROM operations
-       WHERE status = 'in_progress' AND process IS NOT NULL`,
+       WHERE status = 'in_progress' AND process IS NOT NULL
+         AND json_extract(metadata, '$.queued') IS NOT true`,
     )
     .all<InterruptedRow>();
   const dead = rows.filter((row) => {

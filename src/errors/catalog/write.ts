@@ -47,6 +47,10 @@ export const writeErrors = defineErrors({
     remedy: 'Set deletionSettings.enabled for the object in the installation config.',
   },
   'write-value-too-long': { summary: 'A text is longer than its field.', remedy: 'Shorten it.' },
+  'write-deadline-passed': {
+    summary: 'An asynchronous write could not be done before its deadline; nothing of these records was written.',
+    remedy: 'See the last reason, then write again; --retry-hours gives it longer (up to 48).',
+  },
   'write-failed': {
     summary: 'Some or all records were not written.',
     remedy: 'See the reason of each record; --failures writes them to a file to repair and run again.',

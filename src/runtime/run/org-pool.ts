@@ -3,17 +3,17 @@ import type { OrgRegistry } from '../../orgs/registry.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { OpenOrg, OrgWorld } from '../../providers/open-org.ts';
 import { createDescriber } from '../../providers/salesforce/describe/describer.ts';
+import type { ObjectSchema } from '../../providers/salesforce/describe/object-schema.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import type { State } from '../../store/state.ts';
 import { type ConnectionWorld, connectionBack } from '../connection-state.ts';
 import { openWatchedOrg } from '../open-watched-org.ts';
-import type { Describe } from '../read/resolve-plan.ts';
 
 export interface PooledOrg {
   readonly org: OrgRecord;
   readonly client: SalesforceClient;
   /** Remembers an object for ten minutes. */
-  readonly describe: Describe;
+  readonly describe: (objectName: string) => Promise<ObjectSchema>;
 }
 
 /** Clients of the orgs that installations are connected to: opened with the first use, shared, and opened anew after a new sign-in. */

@@ -5,6 +5,7 @@ import { createDeliveryService } from './delivery-service.ts';
 import { createOrgsService } from './orgs-service.ts';
 import { createRetentionService } from './retention-service.ts';
 import type { RuntimeService } from './runtime-service.ts';
+import { createWriteQueueService } from './write-queue-service.ts';
 
 /** Everything `amp run` does, one line each. Order is only the order of starting. */
 export function createServices(): RuntimeService[] {
@@ -13,6 +14,7 @@ export function createServices(): RuntimeService[] {
     createSchedulerService(),
     createSubscriptionsService(),
     createSchemaService(),
+    createWriteQueueService(),
     createDeliveryService(),
     createRetentionService(),
   ];

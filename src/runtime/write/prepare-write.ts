@@ -109,7 +109,8 @@ export function prepareWrite(
   };
 }
 
-function keyMatch(object: ObjectSchema, name: string | undefined): Pick<PreparedWrite, 'keyMatch'> {
+/** How the org compares the values of a key field. */
+export function keyMatch(object: ObjectSchema, name: string | undefined): Pick<PreparedWrite, 'keyMatch'> {
   const field = name === undefined ? undefined : findField(object, name);
   if (!field) return {};
   if (['integer', 'number'].includes(columnKind(field.type))) return { keyMatch: 'number' };

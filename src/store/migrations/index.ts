@@ -8,6 +8,7 @@ import { notificationsMigration } from './0050-notifications.ts';
 import { subscriptionsMigration } from './0060-subscriptions.ts';
 import { proxyMigration } from './0070-proxy.ts';
 import { runtimeMigration } from './0080-runtime.ts';
+import { writeQueueMigration } from './0085-write-queue.ts';
 import { schemaWatchMigration } from './0090-schema-watch.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
@@ -21,5 +22,6 @@ export const migrations: readonly Migration[] = [
   subscriptionsMigration,
   proxyMigration,
   runtimeMigration,
+  writeQueueMigration,
   schemaWatchMigration,
 ];
