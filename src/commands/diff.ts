@@ -21,6 +21,7 @@ export const diff = defineCommand({
     const { openEnvironment } = await import('../environments/open-environment.ts');
     const { planDeploy } = await import('../environments/plan-deploy.ts');
     const { loadComparison } = await import('../environments/comparison.ts');
+    const { describeInstalledOrg } = await import('./open-install-org.ts');
     const place = locateProject(context, args.path);
     const file = loadCheckedFile(place.manifestFile);
     const environment = await openEnvironment(context, place, 'look');
@@ -28,7 +29,8 @@ export const diff = defineCommand({
       const against =
         flags.against === undefined ? undefined : loadComparison(flags.against, context.cwd, environment.local);
       const schema = flags.org === undefined ? undefined : await describeFor(context, flags.org, file.manifest);
-      const plan = await planDeploy(environment, file, { against, schema });
+      const describeOrg = describeInstalledOrg(context);
+      const plan = await planDeploy(environment, file, { against, schema, describeOrg });
       if (flags.out) {
         const { writeTextFile } = await import('../platform/write-text-file.ts');
         await writeTextFile(resolve(context.cwd, flags.out), `${JSON.stringify(plan, null, 2)}\n`);

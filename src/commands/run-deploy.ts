@@ -32,6 +32,7 @@ export async function runDeploy(
   const { openEnvironment } = await import('../environments/open-environment.ts');
   const { deployFile } = await import('../environments/deploy-plan.ts');
   const { openLog } = await import('./open-log.ts');
+  const { describeInstalledOrg } = await import('./open-install-org.ts');
   const { authorOf } = await import('../config/author.ts');
   const { renderPlanText } = await import('../views/plan/plan-text.ts');
   const environment = await openEnvironment(context, place, flags['dry-run'] ? 'look' : 'change', {
@@ -49,6 +50,7 @@ export async function runDeploy(
       dryRun: flags['dry-run'],
       message: flags.message,
       author: authorOf(context.config),
+      describeOrg: describeInstalledOrg(context),
     };
     return await deployFile(environment, file, options, {
       prompt,

@@ -2,6 +2,7 @@ import { AmpError } from '../errors/amp-error.ts';
 import type { Prompter } from '../output/prompt.ts';
 import { assertSamePlan, type DeployPlan } from '../plan/saved-plan.ts';
 import { tryLock } from '../store/lock.ts';
+import type { DescribeOrg } from './ask-orgs.ts';
 import { assertDestinations, assertUnchanged, type CheckedFile } from './checked-file.ts';
 import { decideDeploy } from './decide.ts';
 import type { DeployOutcome, Environment } from './environment.ts';
@@ -16,6 +17,8 @@ export interface DeployOptions {
   saved?: DeployPlan | undefined;
   rollbackOf?: number | undefined;
   author: string;
+  /** Looks into the orgs of the installations while planning. */
+  describeOrg?: DescribeOrg | undefined;
 }
 
 /** What a deploy needs from its caller to talk to people. */
@@ -44,7 +47,7 @@ export async function deployFile(
   const lock = lockDeploys(environment, options);
   try {
     assertDestinations(file, await environment.listDestinations());
-    const plan = await planDeploy(environment, file);
+    const plan = await planDeploy(environment, file, { describeOrg: options.describeOrg });
     if (options.saved) assertSamePlan(options.saved, plan);
     if (options.dryRun || plan.changes.length === 0) return { plan, dryRun: options.dryRun === true, shown: false };
     let shown = false;

@@ -1,5 +1,6 @@
 import { fieldImpact } from './impacts/fields.ts';
 import { type ImpactRule, type ImpactWorld, lookAt } from './impacts/impact-rule.ts';
+import { installedFieldImpact } from './impacts/installed-fields.ts';
 import { integrationImpact } from './impacts/integration.ts';
 import { orgFieldImpact } from './impacts/org-fields.ts';
 import { proxyImpact } from './impacts/proxy.ts';
@@ -21,6 +22,7 @@ const rules: readonly ImpactRule[] = [
   proxyImpact,
   watchSchemaImpact,
   orgFieldImpact,
+  installedFieldImpact,
 ];
 
 /** The plan: every change with what it means for the installations there are. */

@@ -13,7 +13,7 @@ function planned(
   before: Manifest | undefined,
   after: Manifest,
   groups: Record<string, InstallationConfig> = {},
-  more: { limit?: number; schema?: OrgSchema } = {},
+  more: { limit?: number; schema?: OrgSchema; orgs?: ReadonlyMap<string, OrgSchema | undefined> } = {},
 ): string[] {
   const installations = Object.entries(groups).map(
     ([groupRef, config]): PlannedInstallation => ({
@@ -32,6 +32,7 @@ function planned(
     installations,
     ...(more.limit && { apiLimitOf: () => ({ used: 1, max: more.limit! }) }),
     schema: more.schema,
+    orgs: more.orgs,
   });
   return said(plan);
 }
@@ -225,18 +226,79 @@ describe('what a change does to customers', () => {
     expect(planned(label('CRM'), label('Sales'), acme)).toEqual(['safe crm.displayName: A label; no data changes.']);
   });
 
-  test('with an org at hand, fields it lacks are named', () => {
+  describe('with an org at hand', () => {
     const field = (name: string) =>
       [name.toLowerCase(), { name, type: 'string', createable: true, updateable: true, nillable: true }] as const;
     const object = { name: 'Account', queryable: true, createable: true, updateable: true, watchable: true };
-    const schema: OrgSchema = {
-      label: 'acme-prod',
-      objects: new Map([['account', { ...object, fields: new Map([field('Id'), field('Name')]) }]]),
-    };
+    const orgWith = (label: string, ...fields: string[]): OrgSchema => ({
+      label,
+      objects: new Map([['account', { ...object, fields: new Map(fields.map(field)) }]]),
+    });
     const after = manifestOf(account({ requiredFields: [fixed('id'), fixed('Name'), fixed('Tier__c', 'tier')] }));
-    expect(planned(manifestOf(account()), after, {}, { schema })).toContain(
-      'notice crm.read.account.mappings.tier: acme-prod has no tier__c on Account, or hides it from its user.',
-    );
-    expect(planned(undefined, after, {}, { schema })[1]).toContain('acme-prod has no Tier__c on Account');
+
+    test('fields it lacks are named', () => {
+      const schema = orgWith('acme-prod', 'Id', 'Name');
+      expect(planned(manifestOf(account()), after, {}, { schema })).toContain(
+        'notice crm.read.account.mappings.tier: acme-prod has no tier__c on Account, or hides it from its user.',
+      );
+      expect(planned(undefined, after, {}, { schema })[1]).toContain('acme-prod has no Tier__c on Account');
+    });
+
+    const three = { acme: reading({ account: {} }), basin: reading({ account: {} }), cobalt: reading({ account: {} }) };
+    const orgs = new Map<string, OrgSchema | undefined>([
+      ['acme', orgWith('acme', 'Id', 'Name', 'Tier__c')],
+      ['basin', orgWith('basin', 'Id', 'Name')],
+      ['cobalt', undefined],
+    ]);
+
+    test('each customer is held against their own org, and one that could not be asked is named', () => {
+      const said = planned(manifestOf(account()), after, three, { orgs });
+      expect(said).toContain(
+        'breaking crm.read.account.mappings.tier (basin): Their org has no Tier__c on account, or hides it: their next read fails.',
+      );
+      expect(said).toContain(
+        'notice crm.read.account.mappings.tier (cobalt): Their org could not be asked whether it has tier__c on account.',
+      );
+    });
+
+    test('an optional field, a default that a customer replaced and a changed label concern nobody', () => {
+      const optional = manifestOf(account({ optionalFields: [fixed('Tier__c')] }));
+      expect(planned(manifestOf(account()), optional, three, { orgs })).toEqual([
+        'safe crm.read.account.fields.tier__c: Customers may pick it.',
+      ]);
+      const preset = manifestOf(account({ requiredFields: [fixed('id'), choice('tier', 'Tier__c')] }));
+      const own = { basin: reading({ account: { selectedFieldMappings: { tier: 'Name' } } }) };
+      const said = planned(manifestOf(account()), preset, own, { orgs });
+      expect(said.filter((line) => line.includes('Their org'))).toEqual([]);
+    });
+
+    test('a watched field that a customer lacks is noticed', () => {
+      const watching = (watch: string[]) =>
+        crmWith({
+          read: { objects: [account()] },
+          subscribe: {
+            objects: [
+              {
+                objectName: 'account',
+                destination: 'crmEvents',
+                inheritFieldsAndMapping: true,
+                createEvent: false,
+                deleteEvent: false,
+                updateEvent: { watch },
+                otherEvents: [],
+              },
+            ],
+          },
+        });
+      const subscribed = {
+        basin: {
+          ...reading({ account: {} }),
+          subscribe: { objects: { account: { objectName: 'account', inheritFieldsAndMappings: true } } },
+        },
+      };
+      expect(planned(watching(['Name']), watching(['Name', 'Tier__c']), subscribed, { orgs })).toContain(
+        'notice crm.subscribe.account.updateEvent (basin): Their org has no Tier__c on account, or hides it: it never triggers an event there.',
+      );
+    });
   });
 });

@@ -16,6 +16,8 @@ export interface ImpactWorld {
   apiLimitOf?: (orgId: string) => { used: number; max: number } | undefined;
   /** What the org of --org shows to its user. */
   schema?: OrgSchema | undefined;
+  /** The installations' own orgs by OrgRecord.id; undefined = it could not be asked. Absent = nobody was asked. */
+  orgs?: ReadonlyMap<string, OrgSchema | undefined> | undefined;
 }
 
 /** One change and everything a rule asks about it. */
