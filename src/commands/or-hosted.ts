@@ -28,6 +28,11 @@ export interface TwinFlags {
   limit?: number;
   yes?: boolean;
   config?: boolean;
+  url?: string;
+  folder?: string;
+  stdout?: boolean;
+  header?: string[];
+  reveal?: boolean;
 }
 
 /** A command that works in both environments: `local` without `-p`, its twin with it. */

@@ -238,6 +238,60 @@ describe('the data planes', () => {
     expect((await project.amp(['installations', 'resume', 'acme'])).code).toBe(0);
   });
 
+  test('a webhook is added to the project, its secret shown on request, rotated once and removed by its id', async () => {
+    const url = 'https://example.com/webhooks/amp';
+    const added = await project.amp(['destinations', 'add', 'hooks', '--url', url, '--header', 'x-team=crm', '--json']);
+    expect(JSON.parse(added.stdout)).toMatchObject({ destination: { name: 'hooks' }, secret: 'whsec_FAKE1' });
+    expect(sent('POST')).toMatchObject({
+      line: 'POST /v1/projects/dev/destinations',
+      body: { name: 'hooks', type: 'webhook', metadata: { url, headers: { 'x-team': 'crm' } } },
+    });
+    expect((await project.amp(['destinations', 'show', 'hooks'])).stdout).not.toContain('whsec_');
+    const shown = await project.amp(['destinations', 'show', 'hooks', '--reveal', '--json']);
+    expect(JSON.parse(shown.stdout).secret).toBe('whsec_FAKE1');
+    const rotated = await project.amp(['destinations', 'rotate-secret', 'hooks']);
+    expect([rotated.code, rotated.stdout]).toEqual([0, expect.stringContaining('whsec_FAKE2')]);
+    const moved = await project.amp(['destinations', 'update', 'hooks', '--url', `${url}/2`, '--json']);
+    expect(JSON.parse(moved.stdout).destination.metadata).toEqual({ url: `${url}/2`, headers: { 'x-team': 'crm' } });
+    expect((await project.amp(['destinations', 'remove', 'hooks'])).code).toBe(64);
+    expect((await project.amp(['destinations', 'remove', 'hooks', '--yes'])).code).toBe(0);
+    expect(platform.state.destinations.map(({ name }) => name)).toEqual(['crmEvents']);
+  });
+
+  test('a Kinesis stream is added with its key apart from its settings', async () => {
+    const flags = ['--kinesis', 'amp-events', '--region', 'eu-central-1', '--access-key-id', 'AKIAFAKE'];
+    const added = await project.amp(['destinations', 'add', 'stream', ...flags, '--secret-access-key', '-'], {
+      input: 'FAKE-secret\n',
+    });
+    expect([added.code, added.stdout]).toEqual([0, expect.not.stringContaining('secret')]);
+    expect(sent('POST').body).toEqual({
+      name: 'stream',
+      type: 'kinesis',
+      metadata: { region: 'eu-central-1', streamName: 'amp-events' },
+      secrets: { awsKeyId: 'AKIAFAKE', awsSecretKey: 'FAKE-secret' },
+    });
+  });
+
+  test('a rotation whose answer is lost is not repeated: that would end the key receivers know', async () => {
+    platform.answerNext(/rotate=true/, { status: 503, body: '' });
+    expect((await project.amp(['destinations', 'rotate-secret', 'crmEvents'])).code).toBe(1);
+    expect(platform.requests.filter(({ line }) => line.includes('rotate=true'))).toHaveLength(1);
+  });
+
+  test('what a hosted project cannot have or do is refused before anything is sent', async () => {
+    const refused = async (...args: string[]) => {
+      const { code, stderr } = await project.amp(['destinations', ...args]);
+      expect(code).toBe(64);
+      return stderr;
+    };
+    expect(await refused('add', 'out', '--folder', 'messages')).toContain('take webhooks and Kinesis streams');
+    expect(await refused('update', 'crmEvents', '--folder', 'messages')).toContain('can be changed');
+    expect(await refused('add', 'my_hooks', '--url', 'https://example.com/')).toContain('letters, digits and dashes');
+    expect(await refused('add', 'hooks', '--url', 'http://example.com/')).toContain('https');
+    for (const verb of ['test', 'enable', 'disable']) expect(await refused(verb, 'crmEvents')).toContain('-p');
+    expect(platform.requests).toEqual([]);
+  });
+
   test('installations and destinations of the project are listed, shown and removed', async () => {
     expect((await project.amp(['installations'])).stdout).toContain('ACME');
     expect(JSON.parse((await project.amp(['installations', 'show', 'acme', '--json'])).stdout)).toMatchObject({

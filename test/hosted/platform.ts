@@ -37,6 +37,8 @@ export interface PlatformState {
   integrations: PlatformIntegration[];
   installations: Record<string, unknown>[];
   destinations: Record<string, unknown>[];
+  /** Id of a destination → how often its key was made. */
+  signingKeys: Map<string, number>;
   connections: Record<string, unknown>[];
   operations: Record<string, unknown>[];
   logs: Record<string, Record<string, unknown>[]>;
@@ -66,6 +68,7 @@ export async function startPlatform(changes: Partial<PlatformState> = {}): Promi
     destinations: [
       { id: 'dst-1', name: 'crmEvents', type: 'webhook', metadata: null, createTime: '2026-01-01T00:00:00Z' },
     ],
+    signingKeys: new Map(),
     connections: [],
     operations: [],
     logs: {},
@@ -147,6 +150,10 @@ const routes: Route[] = [
   ['GET', /^\/v1\/projects\/([^/]+)\/integrations$/, [], (call) => listed(call, call.state.integrations)],
   ['GET', /^\/v1\/projects\/([^/]+)\/installations$/, ['groupRef'], (call) => listed(call, call.state.installations)],
   ['GET', /^\/v1\/projects\/([^/]+)\/destinations$/, [], (call) => listed(call, call.state.destinations)],
+  ['POST', /^\/v1\/projects\/([^/]+)\/destinations$/, [], createDestination],
+  ['GET', /^\/v1\/projects\/([^/]+)\/destinations\/([^/]+)$/, ['includeSecrets', 'rotate'], getDestination],
+  ['PATCH', /^\/v1\/projects\/([^/]+)\/destinations\/([^/]+)$/, [], patchDestination],
+  ['DELETE', /^\/v1\/projects\/([^/]+)\/destinations\/([^/]+)$/, [], deleteDestination],
   [
     'GET',
     /^\/v1\/projects\/([^/]+)\/connections$/,
@@ -306,6 +313,52 @@ function putBatch(call: Call): Answer {
     }
   }
   return { status: 200, body: call.state.integrations };
+}
+
+function createDestination(call: Call): Answer {
+  const { name, type, metadata, secrets } = jsonBody(call, ['name', 'type', 'metadata', 'secrets']);
+  if (typeof name !== 'string' || !/^[A-Za-z0-9-]+$/.test(name)) throw new Problem(422, 'Unprocessable', 'Bad name.');
+  const { url, streamName, region } = metadata as Record<string, string>;
+  if (type === 'kinesis' ? !streamName || !region || !secrets : type !== 'webhook' || !url?.startsWith('https://'))
+    throw new Problem(422, 'Unprocessable', 'That is no destination.');
+  if (call.state.destinations.some((one) => one.name === name)) throw new Problem(422, 'Unprocessable', 'Name taken.');
+  const id = `dst-${call.state.destinations.length + 1}`;
+  const destination = { id, name, type, metadata, createTime: '2026-02-03T00:00:00Z' };
+  call.state.destinations.push(destination);
+  call.state.signingKeys.set(id, 1);
+  return { status: 201, body: destination };
+}
+
+/** By name here; rotating is part of the question. */
+function getDestination({ state, names, query }: Call): Answer {
+  const found = state.destinations.find(({ name }) => name === names[1]);
+  if (!found) throw new Problem(404, 'Not found', `No destination "${names[1]}".`);
+  const generation = (state.signingKeys.get(String(found.id)) ?? 1) + (query.get('rotate') === 'true' ? 1 : 0);
+  state.signingKeys.set(String(found.id), generation);
+  const secrets = { webhookSigningKey: `whsec_FAKE${generation}` };
+  return { status: 200, body: query.get('includeSecrets') === 'true' ? { ...found, secrets } : found };
+}
+
+/** By id; only masked keys change. */
+function patchDestination(call: Call): Answer {
+  const { updateMask, destination } = jsonBody(call, ['updateMask', 'destination']);
+  const found = call.state.destinations.find(({ id }) => id === call.names[1]);
+  if (!found) throw new Problem(404, 'Not found', `No destination with id "${call.names[1]}".`);
+  const { metadata } = destination as { metadata: Record<string, unknown> };
+  for (const mask of updateMask as string[]) {
+    const key = /^metadata\.(url|headers)$/.exec(mask)?.[1];
+    if (!key) throw new Problem(422, 'Unprocessable', `${mask} cannot be changed.`);
+    found.metadata = { ...(found.metadata as object | null), [key]: metadata[key] };
+  }
+  return { status: 200, body: found };
+}
+
+/** By id here. */
+function deleteDestination({ state, names }: Call): Answer {
+  const index = state.destinations.findIndex(({ id }) => id === names[1]);
+  if (index < 0) throw new Problem(404, 'Not found', `No destination with id "${names[1]}".`);
+  state.destinations.splice(index, 1);
+  return { status: 204 };
 }
 
 /** The one entry `amp.yaml` of an uploaded archive. */

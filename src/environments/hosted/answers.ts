@@ -28,6 +28,8 @@ export interface HostedDestination {
   name: string;
   type?: string;
   metadata?: Record<string, unknown> | null;
+  /** Only when asked for. */
+  secrets?: { webhookSigningKey?: string } | null;
   createTime?: string;
 }
 
