@@ -74,6 +74,8 @@ export interface CheckOptions {
 export interface ProjectFacts {
   /** Providers with an OAuth app; absent = not known. */
   providerApps?: readonly string[];
+  /** OAuth apps of the project that somebody else signs in with, too: `project "staging"`, `the connected org "acme"`. */
+  sharedApps?: readonly { provider: string; where: string }[];
   /** Why a question has no answer: `the platform did not answer in time`. */
   failures: { destinations?: string; providerApps?: string; catalogue?: string };
 }

@@ -1,10 +1,12 @@
 import type { Context } from '../cli/context.ts';
 import { listDestinations, listProviderApps } from '../environments/hosted/lists.ts';
 import { openHostedApi } from '../environments/hosted/open-api.ts';
+import { findSharedApps } from '../environments/hosted/shared-apps.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import { catalog } from '../errors/catalog.ts';
 import type { ProviderCatalogue, ProviderEntry } from '../manifest/catalogue.ts';
 import type { CheckOptions } from '../manifest/rule.ts';
+import { openOrgRegistry } from '../orgs/registry.ts';
 
 type ProjectOptions = Pick<CheckOptions, 'providers' | 'knownDestinations' | 'missingDestinations' | 'project'>;
 
@@ -20,6 +22,8 @@ export async function askProject(context: Context): Promise<ProjectOptions> {
       answerOf(listProviderApps(api)),
       answerOf(api.get<unknown>('/providers').then(parseCatalogue)),
     ]);
+    const orgs = await openOrgRegistry(context.config.configDir).list();
+    const shared = 'value' in apps ? await answerOf(findSharedApps(api, apps.value, orgs)) : undefined;
     return {
       missingDestinations: 'refuse',
       ...('value' in destinations
@@ -28,9 +32,11 @@ export async function askProject(context: Context): Promise<ProjectOptions> {
       ...('value' in providers ? { providers: providers.value } : {}),
       project: {
         ...('value' in apps ? { providerApps: apps.value.flatMap((app) => app.provider ?? []) } : {}),
+        ...(shared && 'value' in shared ? { sharedApps: shared.value } : {}),
         failures: {
           ...('failure' in destinations ? { destinations: destinations.failure } : {}),
           ...('failure' in apps ? { providerApps: apps.failure } : {}),
+          ...(shared && 'failure' in shared ? { providerApps: shared.failure } : {}),
           ...('failure' in providers ? { catalogue: providers.failure } : {}),
         },
       },

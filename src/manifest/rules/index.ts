@@ -41,6 +41,7 @@ import { objectWritable } from './object-writable.ts';
 import { otherEventsName } from './other-events-name.ts';
 import { catalogAccess, destinationCheckFailed, providerAppCheckFailed } from './project-checks.ts';
 import { providerAppNotConfigured } from './provider-app-not-configured.ts';
+import { providerAppShared } from './provider-app-shared.ts';
 import { providerCapabilities } from './provider-capability.ts';
 import { providerModule } from './provider-module.ts';
 import { providerNotSupported } from './provider-not-supported.ts';
@@ -162,6 +163,7 @@ export const rules: readonly Rule[] = [
   destinationCheckFailed,
   providerAppCheckFailed,
   providerAppNotConfigured,
+  providerAppShared,
 ];
 
 export const ruleIds: ReadonlySet<string> = new Set(rules.map((rule) => rule.id));
