@@ -26,7 +26,24 @@ export interface Rig {
   amp: LocalAmp;
   env: Record<string, string>;
   run(args?: string[], env?: Record<string, string>): RunningAmp;
+  /** One more org of one more customer, connected as `alias`. */
+  connectAnother(alias: string, records?: Record<string, number>): Promise<RunningEmulator>;
+  /** Bodies the receiver took, oldest first. */
+  messages(): Message[];
   stop(): Promise<void>;
+}
+
+/** The parts of a message or notification that tests look at. */
+export interface Message {
+  notificationType?: string;
+  data?: Record<string, unknown>;
+  text?: string;
+  action: string;
+  objectName: string;
+  readType?: string;
+  groupRef: string;
+  operationId: string;
+  result: { fields: Record<string, unknown>; raw: Record<string, unknown> }[];
 }
 
 export interface RigOptions {
@@ -43,6 +60,7 @@ export async function startRig({ speed = 1, records = {}, manifest }: RigOptions
   const emulator = await startEmulator({
     org: { path: ':memory:', seed: 'empty', records, wall: () => clock.now() },
   });
+  const emulators = [emulator];
   const receiver = await startReceiver();
   const amp = localAmp(manifest);
   const env: Record<string, string> = {
@@ -57,6 +75,19 @@ export async function startRig({ speed = 1, records = {}, manifest }: RigOptions
     receiver,
     amp,
     env,
+    async connectAnother(alias, others = {}) {
+      const orgNumber = emulators.length + 1;
+      const another = await startEmulator({
+        org: { path: ':memory:', seed: 'empty', records: others, wall: () => clock.now(), orgNumber },
+      });
+      emulators.push(another);
+      const { code, stderr } = await amp.amp(['org', 'login', '--emulator', '--alias', alias], {
+        env: { AMP_EMULATOR_URL: another.url },
+      });
+      if (code !== 0) throw new Error(stderr);
+      return another;
+    },
+    messages: () => receiver.received.map(({ body }) => JSON.parse(body.toString()) as Message),
     run(args = [], more = {}) {
       const running = spawnAmp(['run', ...args], amp.dir, { ...amp.env, ...more });
       children.add(running);
@@ -65,7 +96,7 @@ export async function startRig({ speed = 1, records = {}, manifest }: RigOptions
     },
     async stop() {
       for (const child of [...children]) await child.stop('SIGKILL');
-      await emulator.stop();
+      for (const one of emulators) await one.stop();
       await receiver.close();
     },
   };

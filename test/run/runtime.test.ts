@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { insert, type Rig, selectForEvents, startRig, until } from './rig.ts';
+import { insert, type Message, type Rig, selectForEvents, startRig, until } from './rig.ts';
 
 let rig: Rig | undefined;
 afterEach(() => rig?.stop());
@@ -22,15 +22,6 @@ integrations:
           deleteEvent: {enabled: always}
 `;
 
-interface Message {
-  readType?: string;
-  objectName: string;
-  action: string;
-  result: { raw: { Name?: string; Id?: string } }[];
-}
-
-const messages = (from: Rig) => from.receiver.received.map(({ body }) => JSON.parse(body.toString()) as Message);
-
 test('an installation made while amp runs is backfilled, read on schedule and followed, and all of it is delivered', async () => {
   rig = await startRig({ speed: 120, manifest, records: { Account: 50, Lead: 3 } });
   const world = rig;
@@ -39,16 +30,16 @@ test('an installation made while amp runs is backfilled, read on schedule and fo
   await run.says('runs revision 1 for 0 installations');
   await world.amp.json(['install', 'crm', '--group', 'quayline', '--org', 'acme']);
 
-  const backfilled = () => messages(world).filter(({ readType }) => readType === 'backfill');
+  const backfilled = () => world.messages().filter(({ readType }) => readType === 'backfill');
   await until(() => backfilled().length > 0, 'the backfill is delivered');
   expect(backfilled().flatMap(({ result }) => result)).toHaveLength(50);
   await run.says('following account');
 
   insert(world, 'Account', { Name: 'Tidewater' });
   const has = (kind: (message: Message) => boolean) => () =>
-    messages(world).some(
-      (message) => kind(message) && message.result.some(({ raw }) => JSON.stringify(raw).includes('Tidewater')),
-    );
+    world
+      .messages()
+      .some((message) => kind(message) && message.result.some(({ raw }) => JSON.stringify(raw).includes('Tidewater')));
   await until(
     has(({ action }) => action === 'subscribe'),
     'the event is delivered',

@@ -7,7 +7,7 @@ import { Schema } from './schema/org-schema.ts';
 import { seedAwkward } from './seeds/awkward.ts';
 import { crmCounts, seedCrm } from './seeds/crm.ts';
 import { seededRandom } from './seeds/seed-random.ts';
-import { adminUserId, orgId, seedSystem } from './seeds/system.ts';
+import { adminUserId, orgIdOf, seedSystem } from './seeds/system.ts';
 
 export interface OrgOptions {
   /** A file that persists, or `:memory:`. */
@@ -23,6 +23,8 @@ export interface OrgOptions {
   /** Time that stands still but for `clock.advance`. */
   frozenClock?: boolean;
   randomSeed?: number;
+  /** Makes the org's id; 1 unless said. Two emulators that one user signs in to need two. */
+  orgNumber?: number;
 }
 
 /** Joins of a million rows jump between tables; SQLite's own 2 MB would read each page again and again. */
@@ -54,7 +56,7 @@ export function openEmulatedOrg(options: OrgOptions): EmulatedOrg {
   const schema = db.transaction(() => new Schema(db, clock));
   if (isNew) {
     db.transaction(() => {
-      seedSystem(db, schema, now);
+      seedSystem(db, schema, now, options.orgNumber);
       const counts = withOverrides(schema, seedCounts[seed], options.records ?? {});
       if (Object.keys(counts).length > 0) {
         const generator = { db, seed: randomSeed, now };
@@ -64,7 +66,13 @@ export function openEmulatedOrg(options: OrgOptions): EmulatedOrg {
       for (const object of schema.objects()) createIndexes(db, object);
     });
   }
-  return new SqliteOrg(db, clock, { orgId, adminUserId }, schema, seededRandom(randomSeed));
+  return new SqliteOrg(
+    db,
+    clock,
+    { orgId: orgIdOf(options.orgNumber ?? 1), adminUserId },
+    schema,
+    seededRandom(randomSeed),
+  );
 }
 
 function storagePath({ path, seed = 'empty', records = {} }: OrgOptions): string {

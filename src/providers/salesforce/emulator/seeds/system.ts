@@ -4,7 +4,8 @@ import { quoteName } from '../schema/columns.ts';
 import type { Schema } from '../schema/org-schema.ts';
 import { allRecordTypes } from '../schema/record-types.ts';
 
-export const orgId = idOfRow('00D', 1);
+/** Orgs of several emulators side by side are told apart by their number. */
+export const orgIdOf = (orgNumber: number) => idOfRow('00D', orgNumber);
 export const adminUserId = idOfRow('005', 1);
 export const standardPricebookId = idOfRow('01s', 1);
 
@@ -21,7 +22,7 @@ const users = [
 export const userCount = users.length;
 
 /** The rows every org has before anyone writes: itself, profiles, roles, users, queues, record types. */
-export function seedSystem(db: Database, schema: Schema, now: number): void {
+export function seedSystem(db: Database, schema: Schema, now: number, orgNumber = 1): void {
   const stamp = Math.floor(now / 1000) * 1000 - 1_100 * 86_400_000;
   const insert = (object: string, row: number, values: Record<string, SqlValue>) => {
     const definition = schema.get(object);
@@ -43,7 +44,7 @@ export function seedSystem(db: Database, schema: Schema, now: number): void {
       ...known.map(([, value]) => value),
     );
   };
-  insert('Organization', 1, {
+  insert('Organization', orgNumber, {
     Name: 'Emulated Org',
     Country: 'US',
     PrimaryContact: 'Ada Admin',
