@@ -128,6 +128,7 @@ async function runOnce(
   const { object, plan, stampColumn } = request.resolved;
   const operation = startOperation(log, request, unfinished);
   world.onOperation?.(operation.id);
+  let begun = unfinished !== undefined;
   try {
     const callsBefore = client.apiCalls;
     const { checkpoint, reason } = unfinished
@@ -136,6 +137,7 @@ async function runOnce(
     const run = { id: unfinished?.id ?? operation.id, operationId: operation.id, request: request.rerun, checkpoint };
     if (unfinished) store.adopt(run.id, operation.id);
     else store.begin(run, fingerprint);
+    begun = true;
     operation.annotate({ readType: request.readType, api: checkpoint.api, reason });
     operation.progress({ ...(checkpoint.estimate !== undefined && { recordsEstimated: checkpoint.estimate }) });
     for (const text of unfinished ? [] : plan.notices) operation.info(text, { subsystem: 'mapping' });
@@ -193,8 +195,10 @@ async function runOnce(
   } catch (error) {
     // `amp backfill contact | head`: the reader has what it wanted, nobody has to look into it.
     if (error instanceof AmpError && error.code === 'output-closed') operation.succeed('Stopped: stdout was closed.');
-    else if (world.setsAside && world.signal.aborted) operation.setAside();
-    else operation.fail(error);
+    else if (world.setsAside && world.signal.aborted) {
+      if (begun) operation.setAside();
+      else operation.unknown('Stopped before anything was read.');
+    } else operation.fail(error);
     throw error;
   }
 }
