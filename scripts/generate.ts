@@ -2,6 +2,8 @@
 // With --check it only compares, and fails when a page is out of date.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { renderDocument } from '../src/api/openapi.ts';
+import { routes } from '../src/api/routes/index.ts';
 import { renderCommandReference, renderErrorReference } from '../src/cli/reference.ts';
 import { describeSurface } from '../src/cli/surface.ts';
 import { commands } from '../src/commands/index.ts';
@@ -20,6 +22,7 @@ const pages: Record<string, string> = {
   'docs/errors.md': renderErrorReference(catalog),
   'docs/rules.md': ruleReference(),
   'schemas/manifest.schema.json': JSON.stringify(manifestJsonSchema(), null, 2),
+  'schemas/openapi.json': JSON.stringify(renderDocument(routes), null, 2),
   'schemas/message.schema.json': JSON.stringify(messageJsonSchema(), null, 2),
   'schemas/output/diff.schema.json': JSON.stringify(diffOutputSchema(), null, 2),
   'schemas/output/org-drift.schema.json': JSON.stringify(driftOutputSchema(), null, 2),

@@ -101,7 +101,7 @@ async function decide(
   seen.route = route.path;
   const query = parseQuery(route.query, new URLSearchParams(question < 0 ? '' : target.slice(question + 1)));
   const body = route.body ? parseBody(await readBody(request, response), request.headers['content-type']) : undefined;
-  if (route.body) checkBody(route.body, body);
+  if (route.body && !route.checksBody) checkBody(route.body, body);
   return route.handle({ params, query: query as never, body: body as never, signal, jobs }, world);
 }
 

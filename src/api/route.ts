@@ -14,6 +14,8 @@ export interface Route {
   /** A record schema; values arrive as text and are turned into what it says. */
   query?: Schema;
   body?: Schema;
+  /** `handle` checks the body itself, with better words than the schema has. */
+  checksBody?: boolean;
   /** What it answers when all is well; null = no body. */
   answers: Readonly<Record<number, AnswerSpec>>;
   /** Statuses of problems beyond those every route may have. */

@@ -37,6 +37,9 @@ const exact: Readonly<Record<string, number>> = {
   'deploy-in-progress': 409,
   'deploy-needs-decision': 409,
   'deploy-manifest-invalid': 422,
+  'write-object-missing': 404,
+  'write-delete-disabled': 403,
+  'write-failed': 422,
   'salesforce-object-unknown': 404,
   'salesforce-not-found': 404,
   'salesforce-rate-limited': 429,
@@ -54,5 +57,6 @@ const exact: Readonly<Record<string, number>> = {
 const families: readonly [RegExp, number][] = [
   [/-not-found$/, 404],
   [/^org-/, 424],
-  [/^(?:config|read|search|installation|subscribe|destination|salesforce|write|deploy)-/, 422],
+  [/^(?:write|fields)-/, 400],
+  [/^(?:config|read|search|installation|subscribe|destination|salesforce|deploy)-/, 422],
 ];

@@ -4,14 +4,16 @@ import type { Notifier } from '../notifications/notifier.ts';
 import type { OperationLog } from '../operations/operation-log.ts';
 import type { OrgRecord } from '../orgs/org.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { ObjectSchema } from '../providers/salesforce/describe/object-schema.ts';
 import type { SalesforceClient } from '../providers/salesforce/rest/client.ts';
-import type { Describe } from '../runtime/read/resolve-plan.ts';
 import type { State } from '../store/state.ts';
 
 /** What the API works with. The world of `amp run` has all of it and is passed as it is. */
 export interface ApiWorld {
   readonly context: Pick<Context, 'config'>;
   readonly clock: Clock;
+  /** In [0, 1). */
+  readonly random: () => number;
   readonly state: State;
   readonly project: LocalProject;
   /** Id of the project: its lineage. */
@@ -31,7 +33,8 @@ export interface ApiWorld {
 export interface ApiOrg {
   readonly org: OrgRecord;
   readonly client: SalesforceClient;
-  readonly describe: Describe;
+  /** By API name, in any case. Throws `salesforce-object-unknown`. */
+  readonly describe: (objectName: string) => Promise<ObjectSchema>;
 }
 
 export interface ApiMetrics {

@@ -127,6 +127,7 @@ export async function startApi(
   const world: ApiWorld = {
     context: { config },
     clock,
+    random: () => 0.5,
     state,
     project,
     projectId: loadBase(state.db).lineage,

@@ -6,24 +6,11 @@ import { applyFields } from '../../providers/salesforce/custom-fields/apply-fiel
 import { planFields } from '../../providers/salesforce/custom-fields/plan-fields.ts';
 import { createDescriber } from '../../providers/salesforce/describe/describer.ts';
 import { findReadObject, sourceOfInstallation } from '../../runtime/read/read-source.ts';
-import { triggerRead } from '../../runtime/read/trigger-read.ts';
 import { searchRecords } from '../../runtime/search/search.ts';
 import { findIntegration, findProject, installationOfGroup, integrationOf } from '../find.ts';
 import { plainJson } from '../plain-json.ts';
 import { defineRoute } from '../route.ts';
-import {
-  anyOf,
-  anything,
-  described,
-  flag,
-  listOf,
-  mapOf,
-  named,
-  number,
-  record,
-  text,
-  time,
-} from '../schema/schema.ts';
+import { anyOf, anything, described, flag, listOf, mapOf, named, number, record, text } from '../schema/schema.ts';
 import { customFieldsAnswerSchema, objectMetadataSchema, toObjectMetadata } from '../shapes/object-metadata.ts';
 import type { ApiWorld } from '../world.ts';
 
@@ -31,17 +18,6 @@ const tag = 'Objects';
 const ofIntegration = '/v1/projects/{project}/integrations/{integration}';
 const groupRef = described(text({ minLength: 1 }), "The customer's id in your product.");
 const orgProblems = [409, 422, 424, 429, 502, 504];
-
-const triggerReadSchema = named(
-  'TriggerRead',
-  record(
-    { groupRef, mode: text({ choices: ['async'] }) },
-    {
-      sinceTimestamp: described(time, 'Records changed then or later; absent = everything.'),
-      untilTimestamp: described(time, 'Absent = now.'),
-    },
-  ),
-);
 
 const searchSchema = named(
   'Search',
@@ -85,49 +61,6 @@ const customFieldsSchema = named(
 
 /** Records and fields of customers' orgs. */
 export const objectRoutes = [
-  defineRoute({
-    method: 'POST',
-    path: `${ofIntegration}/objects/{object}`,
-    id: 'readObject',
-    tag,
-    summary: 'Trigger a read',
-    description: "It goes on in the background and delivers to the object's destination.",
-    body: triggerReadSchema,
-    answers: { 201: { description: 'It has begun.', body: record({ operationId: text() }) } },
-    problems: orgProblems,
-    async handle({ params, body, jobs }, world) {
-      findProject(world, params.project);
-      findIntegration(world, params.integration!);
-      const installation = installationOfGroup(world, params.integration!, body.groupRef);
-      const { org, client, describe } = await world.orgs.open(installation.orgId);
-      const { state, log, clock, notifier, projectId, logger } = world;
-      const { operationId, ended } = await triggerRead(
-        {
-          client,
-          describe,
-          state,
-          log,
-          clock,
-          signal: jobs.signal,
-          notice: (line) => logger.info('api', line),
-          org,
-          installations: world.project.installations,
-          notifier,
-          projectId,
-        },
-        {
-          installation,
-          integration: integrationOf(world, installation),
-          objectName: params.object!,
-          sinceTimestamp: body.sinceTimestamp,
-          untilTimestamp: body.untilTimestamp,
-          startedBy: 'api',
-        },
-      );
-      jobs.add(ended);
-      return { status: 201, body: { operationId } };
-    },
-  }),
   defineRoute({
     method: 'POST',
     path: ofIntegration,
