@@ -10,10 +10,12 @@ import type { WriteSource } from '../runtime/write/write-source.ts';
 import type { State } from '../store/state.ts';
 import type { WriteFlags } from './write.ts';
 import { readWriteBody } from './write-input.ts';
+import type { QueuedOutput } from './write-later.ts';
 
 export type WriteCommandResult =
   | { kind: 'dry-run'; success: boolean; output: DryRun }
-  | { kind: 'written'; success: boolean; output: WriteOutput };
+  | { kind: 'written'; success: boolean; output: WriteOutput }
+  | { kind: 'queued'; success: boolean; output: QueuedOutput };
 
 /** What `--json` prints of records that were written, or not. */
 export interface WriteOutput extends Omit<WriteAnswer, 'operationId'> {
@@ -37,6 +39,10 @@ export async function runWrite(context: Context, objectName: string, flags: Writ
     const owner = { source, org, startedBy: 'cli' };
     try {
       if (flags['dry-run']) return await dryRun(world, source, request);
+      if (flags.async) {
+        const { writeLater } = await import('./write-later.ts');
+        return await writeLater(context, state, world, owner, request);
+      }
       const { writeRecords } = await import('../runtime/write/write-records.ts');
       const answer = await writeRecords(world, owner, request);
       for (const warning of answer.warnings) context.output.warning(warning);

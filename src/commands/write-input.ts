@@ -10,10 +10,13 @@ export async function readWriteBody(context: Context, flags: WriteFlags): Promis
   const { record, batch } = flags;
   if ((record === undefined) === (batch === undefined)) throw usage('Give the records: --record, --batch or --file.');
   const headers = parseHeaders(flags.header ?? []);
+  const hours = flags['retry-hours'];
+  if (hours !== undefined && !flags.async) throw usage('--retry-hours belongs to --async.');
   return {
     ...(flags.group === undefined ? {} : { groupRef: flags.group }),
     type: writeType(flags),
-    mode: 'synchronous',
+    mode: flags.async ? 'asynchronous' : 'synchronous',
+    ...(hours === undefined ? {} : { retryPolicy: { deadlineHours: hours } }),
     ...(record === undefined ? {} : { record: await readJson(context, '--record', record) }),
     ...(batch === undefined
       ? {}

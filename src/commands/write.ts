@@ -17,6 +17,18 @@ export const writeFlags = {
   },
   partial: { type: 'boolean', summary: 'With --batch: keep the records that could be written' },
   header: { type: 'strings', placeholder: 'name=value', summary: 'Passed to the org; repeatable' },
+  async: {
+    type: 'boolean',
+    summary: 'Queue it: retried until done or given up, also by amp run and after a restart',
+  },
+  'retry-hours': {
+    type: 'number',
+    min: 1,
+    max: 48,
+    integer: true,
+    placeholder: 'hours',
+    summary: 'With --async: when to give up (default 1, at most 48)',
+  },
   'dry-run': { type: 'boolean', summary: 'Show what would be sent and what each guard did' },
   failures: {
     type: 'string',
@@ -57,6 +69,7 @@ export const write = orHosted(
       'amp write company --type create --batch @companies.json --partial --group acme',
       'amp write account --type upsert --external-id ERP_Id__c --file rows.csv --failures failed.ndjson --group acme',
       'amp write deal --type update --record @deal.json --group acme --dry-run',
+      'amp write deal --type update --record @deal.json --group acme --async --retry-hours 24',
     ],
     async run(context, { args, flags }) {
       const { runWrite } = await import('./run-write-command.ts');

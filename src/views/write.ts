@@ -1,4 +1,5 @@
 import type { WriteCommandResult, WriteOutput } from '../commands/run-write-command.ts';
+import type { QueuedOutput } from '../commands/write-later.ts';
 import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
 import { fitText, terminalText, wrapText } from '../output/terminal-text.ts';
@@ -9,9 +10,21 @@ import type { FieldNote } from '../runtime/write/prepared.ts';
 const deeds = { create: 'Created', update: 'Updated', upsert: 'Wrote', delete: 'Deleted' } as const;
 
 export function renderWrite(result: WriteCommandResult, style: Style, width: number): string {
-  return result.kind === 'dry-run'
-    ? renderDryRun(result.output, style, width)
-    : renderWritten(result.output, style, width);
+  if (result.kind === 'dry-run') return renderDryRun(result.output, style, width);
+  if (result.kind === 'queued') return renderQueued(result.output, style);
+  return renderWritten(result.output, style, width);
+}
+
+/** How a queued write ended, or who will send it. */
+function renderQueued({ status, result, operationId, attempts, deadline, runner }: QueuedOutput, style: Style): string {
+  const foot = style.dim(`  amp operations show ${operationId}`);
+  if (status === 'in_progress') {
+    const who = runner ? 'amp run sends it' : 'nobody is sending: start amp run';
+    return `${style.warn('…')} Queued${deadline ? ` until ${deadline}` : ''}; ${who}.\n${foot}`;
+  }
+  const mark = status === 'success' ? style.good('✓') : status === 'unknown' ? style.warn('?') : style.bad('✗');
+  const tried = attempts > 1 ? style.dim(` (${attempts} attempts)`) : '';
+  return `${mark} ${terminalText(result ?? status)}${tried}\n${foot}`;
 }
 
 /** One sentence for one record; a table of what did not go well for several. */

@@ -41,7 +41,7 @@ export interface QueueStore {
    * Writes whose time has come, oldest first, none of `except`: without those whose record an earlier write has not yet
    * settled. A write past its deadline is due in any case.
    */
-  due(now: number, limit: number, except: readonly number[]): (QueuedWrite | UnpreparedWrite)[];
+  due(now: number, limit: number, except: readonly number[], org?: string): (QueuedWrite | UnpreparedWrite)[];
   /** When the next write comes due after `now`; those that wait for another write are not counted. */
   nextAfter(now: number): number | undefined;
   has(operation: string): boolean;
@@ -154,12 +154,12 @@ export function createQueueStore(db: Database): QueueStore {
         const to = { number, org: find(number).org, head };
         for (const [position, row] of rows.entries()) addRow(to, position, row);
       }),
-    due: (now, limit, except) =>
+    due: (now, limit, except, org) =>
       db
         .prepare(
           `SELECT ${columns} FROM queued_writes AS write
            WHERE state = 'waiting' AND (next_at <= ?1 OR deadline_at <= ?1)
-             AND number NOT IN (SELECT value FROM json_each(?3))
+             AND number NOT IN (SELECT value FROM json_each(?3)) AND (?4 IS NULL OR org = ?4)
              AND (deadline_at <= ?1 OR NOT EXISTS (
                SELECT 1 FROM queued_writes AS before
                WHERE before.number < write.number AND before.org = write.org AND before.request IS NOT NULL
@@ -170,7 +170,7 @@ export function createQueueStore(db: Database): QueueStore {
                WHERE own.write = write.number))
            ORDER BY next_at, number LIMIT ?2`,
         )
-        .all<WriteRow>(now, limit, JSON.stringify(except))
+        .all<WriteRow>(now, limit, JSON.stringify(except), org ?? null)
         .map((row) => fromRow(db, row)),
     nextAfter: (now) =>
       db.prepare('SELECT min(next_at) AS at FROM queued_writes WHERE next_at > ?').get<{ at: number | null }>(now)

@@ -17,6 +17,8 @@ export interface QueueOptions {
   concurrency?: number;
   /** See SendContext; ten seconds unless said. */
   lookAfterMs?: number;
+  /** OrgRecord.id: only writes into this org; a command has no sign-in for the others. */
+  org?: string;
   /** Told after each step, for progress. */
   onStep?: (operation: string) => void;
 }
@@ -46,7 +48,7 @@ export async function runWriteQueue(world: QueueWorld, options: QueueOptions): P
       const now = world.clock.now();
       store.releaseDue(now);
       const room = (options.concurrency ?? 8) - running.size;
-      const due = room > 0 ? store.due(now, room, [...running.keys()]) : [];
+      const due = room > 0 ? store.due(now, room, [...running.keys()], options.org) : [];
       for (const write of due) {
         const done = sendQueued(context, write)
           .catch((error) => {
