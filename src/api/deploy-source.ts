@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { authorOf } from '../config/author.ts';
 import { assertDestinations } from '../environments/checked-file.ts';
+import { lockDeploys } from '../environments/deploy-plan.ts';
 import { createLocalEnvironment } from '../environments/local/local-environment.ts';
 import { planDeploy } from '../environments/plan-deploy.ts';
 import { AmpError } from '../errors/amp-error.ts';
@@ -8,7 +9,6 @@ import { checkManifest } from '../manifest/check.ts';
 import { integrationContent } from '../manifest/integration-content.ts';
 import type { Integration, Manifest } from '../manifest/manifest.ts';
 import { openOrgRegistry } from '../orgs/registry.ts';
-import { tryLock } from '../store/lock.ts';
 import type { ApiWorld } from './world.ts';
 
 const name = 'the request';
@@ -42,10 +42,7 @@ async function apply(world: ApiWorld, manifest: Manifest, source: Buffer, onRemo
   const { project, clock, log, context } = world;
   const environment = createLocalEnvironment(project, clock, openOrgRegistry(context.config.configDir), log);
   const file = { path: name, bytes: source, sha256: createHash('sha256').update(source).digest('hex'), manifest };
-  const lock = project.state.dir === ':memory:' ? undefined : tryLock(project.state.lockPath('deploy'));
-  if (!lock && project.state.dir !== ':memory:') {
-    throw new AmpError({ code: 'deploy-in-progress', message: 'Another amp is deploying this project.' });
-  }
+  const lock = lockDeploys(environment);
   try {
     if (manifest.integrations.length > 0) assertDestinations(file, await environment.listDestinations());
     const plan = await planDeploy(environment, file);

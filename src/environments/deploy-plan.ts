@@ -1,7 +1,7 @@
 import { AmpError } from '../errors/amp-error.ts';
 import type { Prompter } from '../output/prompt.ts';
 import { assertSamePlan, type DeployPlan } from '../plan/saved-plan.ts';
-import { tryLock } from '../store/lock.ts';
+import { type Lock, tryLock } from '../store/lock.ts';
 import type { DescribeOrg } from './ask-orgs.ts';
 import { assertDestinations, assertUnchanged, type CheckedFile } from './checked-file.ts';
 import { decideDeploy } from './decide.ts';
@@ -44,7 +44,7 @@ export async function deployFile(
   options: DeployOptions,
   dialogue: DeployDialogue,
 ): Promise<DeployResult> {
-  const lock = lockDeploys(environment, options);
+  const lock = options.dryRun ? undefined : lockDeploys(environment);
   try {
     assertDestinations(file, await environment.listDestinations());
     const plan = await planDeploy(environment, file, { describeOrg: options.describeOrg });
@@ -73,8 +73,8 @@ export async function deployFile(
 }
 
 /** One deploy of a project at a time on this machine; also while a question is open. Throws `deploy-in-progress`. */
-function lockDeploys({ local }: Environment, { dryRun }: DeployOptions) {
-  if (dryRun || !local || local.state.dir === ':memory:') return undefined;
+export function lockDeploys({ local }: Environment): Lock | undefined {
+  if (!local || local.state.dir === ':memory:') return undefined;
   const lock = tryLock(local.state.lockPath('deploy'));
   if (!lock) {
     throw new AmpError({
