@@ -3,6 +3,7 @@ import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { JsonObject } from '../mapping/json.ts';
 import type { DryRun } from '../runtime/write/dry-run.ts';
+import type { FileAnswer } from '../runtime/write/files/write-file.ts';
 import type { WriteAnswer } from '../runtime/write/write-outcome.ts';
 import type { SyncWorld } from '../runtime/write/write-records.ts';
 import type { WriteRequest } from '../runtime/write/write-request.ts';
@@ -15,7 +16,8 @@ import type { QueuedOutput } from './write-later.ts';
 export type WriteCommandResult =
   | { kind: 'dry-run'; success: boolean; output: DryRun }
   | { kind: 'written'; success: boolean; output: WriteOutput }
-  | { kind: 'queued'; success: boolean; output: QueuedOutput };
+  | { kind: 'queued'; success: boolean; output: QueuedOutput }
+  | { kind: 'file'; success: boolean; output: FileOutput };
 
 /** What `--json` prints of records that were written, or not. */
 export interface WriteOutput extends Omit<WriteAnswer, 'operationId'> {
@@ -27,8 +29,19 @@ export interface WriteOutput extends Omit<WriteAnswer, 'operationId'> {
   failures?: string;
 }
 
+/** The same of a file: its records are counted, and only the first failures told. */
+export interface FileOutput extends FileAnswer {
+  type: WriteRequest['type'];
+  object: string;
+  failures?: string;
+}
+
 /** Finds whom the records are for, and writes them, or shows what would be sent. */
 export async function runWrite(context: Context, objectName: string, flags: WriteFlags): Promise<WriteCommandResult> {
+  if (flags.file !== undefined) {
+    const { runWriteFile } = await import('./run-write-file.ts');
+    return runWriteFile(context, objectName, flags, flags.file);
+  }
   const { withState } = await import('./with-state.ts');
   const { parseWriteRequest } = await import('../runtime/write/parse-request.ts');
   const body = await readWriteBody(context, flags);
@@ -97,7 +110,7 @@ export async function findSource(
   return findWriteSource(writing.at(-1) ?? named[0]!, undefined, objectName);
 }
 
-async function openWorld(context: Context, state: State, source: WriteSource, flags: WriteFlags) {
+export async function openWorld(context: Context, state: State, source: WriteSource, flags: WriteFlags) {
   const { openWatchedOrg } = await import('../runtime/open-watched-org.ts');
   const { openLog } = await import('./open-log.ts');
   const { createDescriber } = await import('../providers/salesforce/describe/describer.ts');

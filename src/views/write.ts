@@ -1,9 +1,9 @@
-import type { WriteCommandResult, WriteOutput } from '../commands/run-write-command.ts';
+import type { FileOutput, WriteCommandResult, WriteOutput } from '../commands/run-write-command.ts';
 import type { QueuedOutput } from '../commands/write-later.ts';
 import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
 import { fitText, terminalText, wrapText } from '../output/terminal-text.ts';
-import { countOf } from '../platform/group-digits.ts';
+import { countOf, groupDigits } from '../platform/group-digits.ts';
 import type { DryRecord, DryRun } from '../runtime/write/dry-run.ts';
 import type { FieldNote } from '../runtime/write/prepared.ts';
 
@@ -12,7 +12,7 @@ const deeds = { create: 'Created', update: 'Updated', upsert: 'Wrote', delete: '
 export function renderWrite(result: WriteCommandResult, style: Style, width: number): string {
   if (result.kind === 'dry-run') return renderDryRun(result.output, style, width);
   if (result.kind === 'queued') return renderQueued(result.output, style);
-  return renderWritten(result.output, style, width);
+  return result.kind === 'file' ? renderFile(result.output, style, width) : renderWritten(result.output, style, width);
 }
 
 /** How a queued write ended, or who will send it. */
@@ -27,9 +27,39 @@ function renderQueued({ status, result, operationId, attempts, deadline, runner 
   return `${mark} ${terminalText(result ?? status)}${tried}\n${foot}`;
 }
 
+/** The failures told of a file; the others are in --failures. */
+const mostShown = 20;
+
+function renderFile(output: FileOutput, style: Style, width: number): string {
+  const rows = output.errors
+    .slice(0, mostShown)
+    .map(({ index, message }) => [String(index), fitText(terminalText(message), Math.max(20, width - 12))]);
+  const bad = output.failureCount + output.unknownCount;
+  const more = bad > rows.length ? [style.dim(`  … and ${countOf(bad - rows.length, 'record')} more`)] : [];
+  const table = rows.length > 0 ? [renderTable([{ head: '#', align: 'right' }, { head: 'reason' }], rows, style)] : [];
+  const saved =
+    output.failures === undefined || bad === 0 ? [] : [style.dim(`  Repair and run again: ${output.failures}`)];
+  const jobs = output.jobs.length > 0 ? `${countOf(output.jobs.length, 'Bulk job')}, ` : '';
+  const foot = style.dim(
+    `  ${jobs}${countOf(output.apiCalls, 'API call')} · amp operations show ${output.operationId}`,
+  );
+  return [headline(output, style), ...table, ...more, ...saved, foot].join('\n');
+}
+
+/** `✗ 48,997 records written, 3 failed`. */
+function headline(output: FileOutput | WriteOutput, style: Style): string {
+  const { successCount, failureCount, unknownCount } = output;
+  const parts = [
+    successCount > 0 ? `${countOf(successCount, 'record')} written` : 'Nothing was written',
+    ...(failureCount > 0 ? [`${groupDigits(failureCount)} failed`] : []),
+    ...(unknownCount > 0 ? [`${groupDigits(unknownCount)} unknown`] : []),
+  ];
+  return `${output.success ? style.good('✓') : style.bad('✗')} ${parts.join(', ')}`;
+}
+
 /** One sentence for one record; a table of what did not go well for several. */
 function renderWritten(output: WriteOutput, style: Style, width: number): string {
-  const { results, successCount, failureCount, unknownCount, operationId } = output;
+  const { results, operationId } = output;
   const foot = style.dim(`  ${countOf(output.apiCalls, 'API call')} · amp operations show ${operationId}`);
   const [only] = results;
   if (results.length === 1 && only?.success) {
@@ -39,12 +69,6 @@ function renderWritten(output: WriteOutput, style: Style, width: number): string
     const deed = only.created === undefined ? deeds[output.type] : only.created ? 'Created' : 'Updated';
     return `${style.good('✓')} ${deed} ${what}\n${foot}`;
   }
-  const parts = [
-    successCount > 0 ? `${countOf(successCount, 'record')} written` : 'Nothing was written',
-    ...(failureCount > 0 ? [`${failureCount} failed`] : []),
-    ...(unknownCount > 0 ? [`${unknownCount} unknown`] : []),
-  ];
-  const mark = output.success ? style.good('✓') : style.bad('✗');
   const rows = results.flatMap(({ success, status, errors = [] }, index) => {
     if (success) return [];
     const reason = errors.map(({ message }) => message).join(' ');
@@ -55,7 +79,7 @@ function renderWritten(output: WriteOutput, style: Style, width: number): string
       ? [renderTable([{ head: '#', align: 'right' }, { head: 'result' }, { head: 'reason' }], rows, style)]
       : [];
   const saved = output.failures === undefined ? [] : [style.dim(`  Failed records: ${output.failures}`)];
-  return [`${mark} ${parts.join(', ')}`, ...table, ...saved, foot].join('\n');
+  return [headline(output, style), ...table, ...saved, foot].join('\n');
 }
 
 function statusWord(status: string, style: Style): string {

@@ -51,6 +51,18 @@ export const writeErrors = defineErrors({
     summary: 'An asynchronous write could not be done before its deadline; nothing of these records was written.',
     remedy: 'See the last reason, then write again; --retry-hours gives it longer (up to 48).',
   },
+  'write-file-invalid': {
+    summary: 'A file of records cannot be read.',
+    remedy: 'Give NDJSON (a JSON object a line), or CSV with a header of names.',
+  },
+  'write-job-failed': {
+    summary: 'A Bulk ingest job did not do its work.',
+    remedy: 'See the message of the org; the records it names were not written.',
+  },
+  'write-not-answered': {
+    summary: 'The org says nothing about a record it was sent.',
+    remedy: 'Look for the record before writing it again.',
+  },
   'write-failed': {
     summary: 'Some or all records were not written.',
     remedy: 'See the reason of each record; --failures writes them to a file to repair and run again.',

@@ -3,7 +3,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import { makeCall } from './calls/make-call.ts';
 import { planCalls } from './calls/plan-calls.ts';
-import type { CallPlan } from './calls/write-call.ts';
+import type { CallPlan, SendRow } from './calls/write-call.ts';
 import type { PreparedRow, PreparedWrite } from './prepared.ts';
 import { settleGuards } from './settle-guards.ts';
 import type { RowOutcome, WriteAttempt } from './write-outcome.ts';
@@ -47,11 +47,17 @@ export async function executeWrite(
           if (number === 0 || !(error instanceof AmpError)) throw error;
           return call.rows.map((): RowOutcome => notSent(error));
         });
-        for (const [index, { at }] of call.rows.entries()) outcomes[at] = made[index]!;
+        for (const [index, row] of call.rows.entries()) outcomes[row.at] = withCreated(prepared, row, made[index]!);
       }
     }
   }
   return { outcomes, apiCalls: world.client.apiCalls - callsBefore };
+}
+
+/** An upsert says whether the record is new, also where the guards have turned it into a create or an update. */
+function withCreated({ type }: PreparedWrite, { verb }: SendRow, outcome: RowOutcome): RowOutcome {
+  if (type !== 'upsert' || outcome.status !== 'success' || outcome.created !== undefined) return outcome;
+  return { ...outcome, created: verb === 'insert' };
 }
 
 const notSent = ({ code, message }: AmpError): RowOutcome => ({

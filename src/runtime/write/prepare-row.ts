@@ -1,8 +1,9 @@
 import { type Json, JsonNumber, type JsonObject, renderJson } from '../../mapping/json.ts';
-import type { FieldShape } from '../../mapping/object-shape.ts';
+import { columnKind, type FieldShape } from '../../mapping/object-shape.ts';
 import { isObject, reverseRecord } from '../../mapping/reverse/reverse-record.ts';
 import type { WriteNames } from '../../mapping/reverse/write-names.ts';
 import { fieldKey } from '../../mapping/selection.ts';
+import { scalarFromCsv } from '../../providers/salesforce/bulk/transcode/scalar.ts';
 import { findField, type ObjectSchema } from '../../providers/salesforce/describe/object-schema.ts';
 import { applyGuards, type FieldGuards, type GivenField } from './field-guards.ts';
 import type { FieldNote, PreparedRow, WriteError } from './prepared.ts';
@@ -18,6 +19,8 @@ export interface RowRules {
   keyField: string | undefined;
   /** Drop names that are no fields; otherwise the org refuses them in its own words. */
   removeUnknown: boolean;
+  /** Values are texts (CSV): numbers and booleans are read by the field's type. */
+  fromText?: boolean;
 }
 
 /** Something in a record that no call is made for. */
@@ -44,7 +47,7 @@ export function prepareRow(rules: RowRules, record: JsonObject, index: number): 
     else if (renderJson(before.value) !== renderJson(one.value)) problems.push(conflict(before, one));
   };
   for (const { name, target, value } of reverseRecord(names, record)) {
-    if (target.kind === 'field') keep({ field: target.field, name, value: longReference(target.field, value) });
+    if (target.kind === 'field') keep({ field: target.field, name, value: valueFor(rules, target.field, value) });
     else if (target.kind === 'compound') keep({ field: target.field, name, value });
     else if (target.kind === 'unmapped') dropped.push({ name, effect: 'unmapped' });
     else if (target.kind === 'read-only') problems.push(readOnly(name, target.reference));
@@ -74,6 +77,8 @@ export function prepareRow(rules: RowRules, record: JsonObject, index: number): 
     row.ifEmpty = ifEmpty;
     row.notes = type === 'update' ? [...row.notes, ...notes] : mergeNotes(row.notes, notes);
   }
+  // Without it nobody knows which record is meant, so no guard holds it back.
+  if (row.key) row.create![keyField!] = row.update![keyField!] = given.get(fieldKey(keyField!))!.value;
   if (type !== 'delete' && isNothing(row, keyField)) return { problems: [nothingLeft(row.notes)] };
   const problem = tooLong(rules.object, row);
   if (problem) row.problem = problem;
@@ -102,6 +107,11 @@ function setIdentity(row: PreparedRow, type: WriteType, id: Json | undefined): R
   }
   row.id = long;
   return [];
+}
+
+function valueFor({ fromText }: RowRules, field: FieldShape, value: Json): Json {
+  const typed = fromText && typeof value === 'string' ? scalarFromCsv(columnKind(field.type), value) : value;
+  return longReference(field, typed);
 }
 
 /** Short ids in reference fields are case-sensitive; the long form is not. */

@@ -29,7 +29,7 @@ export interface WritePreparer {
 export function createWritePreparer(
   source: WriteSource,
   object: ObjectSchema,
-  write: { type: WriteType; externalIdField?: string | undefined },
+  write: { type: WriteType; externalIdField?: string | undefined; fromText?: boolean },
 ): WritePreparer {
   if (write.type === 'delete') assertMayDelete(source);
   const mappings = source.read ? writeMappings(source.read, source.readConfig) : [];
@@ -43,6 +43,7 @@ export function createWritePreparer(
     guards,
     keyField,
     removeUnknown: source.config?.removeUnmappedFields ?? false,
+    fromText: write.fromText === true,
   };
   return {
     type: write.type,
@@ -93,19 +94,25 @@ export function prepareWrite(
     }
   }
   if (diagnostics.length > 0) return { diagnostics };
-  const { keyField, stampField } = preparer;
+  return { prepared: assembleWrite(preparer, { ...request, rows, warnings: [...warnings] }) };
+}
+
+/** Prepared rows as one write. */
+export function assembleWrite(
+  { type, object, keyField, stampField }: WritePreparer,
+  more: Pick<PreparedWrite, 'allOrNone' | 'headers' | 'rows' | 'warnings'>,
+): PreparedWrite {
+  const { allOrNone, headers, rows, warnings } = more;
   return {
-    prepared: {
-      type: request.type,
-      object: object.name,
-      ...(keyField === undefined ? {} : { keyField }),
-      ...keyMatch(object, keyField),
-      ...(stampField === undefined ? {} : { stampField }),
-      allOrNone: request.allOrNone,
-      headers: request.headers,
-      rows,
-      warnings: [...warnings],
-    },
+    type,
+    object: object.name,
+    ...(keyField === undefined ? {} : { keyField }),
+    ...keyMatch(object, keyField),
+    ...(stampField === undefined ? {} : { stampField }),
+    allOrNone,
+    headers,
+    rows,
+    warnings,
   };
 }
 

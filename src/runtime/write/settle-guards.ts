@@ -77,7 +77,7 @@ const notFound: RowOutcome = {
 };
 
 /** Whether the guards of a row depend on what the org holds. */
-export function needsLook({ type }: PreparedWrite, row: PreparedRow): boolean {
+export function needsLook({ type }: Pick<PreparedWrite, 'type'>, row: PreparedRow): boolean {
   if (type === 'update') return row.ifEmpty.length > 0;
   if (type !== 'upsert') return false;
   return row.ifEmpty.length > 0 || !sameBody(row.create!, row.update!);

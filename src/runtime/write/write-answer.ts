@@ -24,7 +24,8 @@ export function answerOf(
   };
 }
 
-function resultOf(outcome: RowOutcome): WriteResult {
+/** One record's part of an answer. */
+export function resultOf(outcome: RowOutcome): WriteResult {
   const { status } = outcome;
   if (status === 'success' || status === 'unchanged') {
     return {

@@ -76,9 +76,10 @@ export function endWriteOperation(
 }
 
 /** What a failed write is, as an error. */
-export function failureOf({ errors, results, successCount, failureCount }: WriteAnswer): AmpError {
+export function failureOf(answer: Pick<WriteAnswer, 'errors' | 'successCount' | 'failureCount'>): AmpError {
+  const { errors, successCount, failureCount } = answer;
   const [first] = errors;
-  if (results.length === 1 && first) {
+  if (successCount === 0 && failureCount === 1 && first) {
     return new AmpError({ code: first.code, message: first.message, details: detailsOf(first) });
   }
   const causes = [...new Set(errors.map(({ message }) => message))].slice(0, 5);

@@ -24,13 +24,15 @@ export interface SyncWorld extends WriteWorld {
  * the sign-in is over; either way the operation says so.
  */
 export async function writeRecords(world: SyncWorld, owner: WriteOwner, request: WriteRequest): Promise<WriteAnswer> {
+  const callsBefore = world.client.apiCalls;
   const prepared = await prepareForOrg(world, owner, request);
   const { object, rows } = prepared;
   const operation = startWriteOperation(world.log, owner, { ...request, object, changes: rows.length });
   for (const warning of prepared.warnings) operation.warning(warning, { subsystem: 'mapping' });
   try {
-    const { outcomes, apiCalls, attempts } = await attemptWrite(world, prepared);
+    const { outcomes, attempts } = await attemptWrite(world, prepared);
     if (attempts > 1) operation.progress({ retries: attempts - 1 });
+    const apiCalls = world.client.apiCalls - callsBefore;
     const answer = answerOf(prepared, outcomes, { operationId: operation.id, apiCalls });
     endWriteOperation(operation, prepared, answer);
     return answer;
