@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { FieldEntry } from '../../src/manifest/manifest.ts';
+import { parseWriteRequest } from '../../src/runtime/write/parse-request.ts';
 import { field } from '../read/read-world.ts';
 import { startWriteWorld, type WriteSetting, type WriteTestWorld } from '../write/write-world.ts';
 
@@ -288,8 +289,12 @@ describe('requests', () => {
     }
     expect(await world.write(accounts, { type: 'create', batch: many(100) })).toMatchObject({
       successCount: 100,
-      apiCalls: 1,
     });
+  });
+
+  test('WRITE-10 without a mode the caller waits for the result', async () => {
+    expect(await world.write(accounts, { type: 'create', record: { Name: 'A' } })).toMatchObject({ successCount: 1 });
+    expect(parseWriteRequest('account', { type: 'create', record: { Name: 'A' } }).mode).toBe('synchronous');
   });
 
   test('WRITE-17 one bad record of a batch takes the others with it, and is named', async () => {
@@ -297,7 +302,7 @@ describe('requests', () => {
       type: 'create',
       batch: [{ record: { Name: 'A' } }, { record: { Phone: '1' } }, { record: { Name: 'C' } }],
     });
-    expect(answer).toMatchObject({ success: false, successCount: 0, failureCount: 3, apiCalls: 1 });
+    expect(answer).toMatchObject({ success: false, successCount: 0, failureCount: 3 });
     expect(answer.results.map(({ status }) => status)).toEqual(['rolled-back', 'failure', 'rolled-back']);
     expect(answer.results.every(({ recordId }) => recordId === undefined)).toBe(true);
     expect(answer.errors).toMatchObject([{ providerCode: 'REQUIRED_FIELD_MISSING', fields: ['Name'] }]);
@@ -314,6 +319,30 @@ describe('requests', () => {
     expect(answer).toMatchObject({ success: false, successCount: 2, failureCount: 1 });
     expect(answer.results.map(({ status }) => status)).toEqual(['success', 'failure', 'success']);
     expect(world.stored('Account', answer.results[2]!.recordId!, ['Name']).Name).toBe('C');
+  });
+
+  test('WRITE-19 headers go along with creates, updates and deletes; sign-in is ours', async () => {
+    world.org.schema.setDuplicateRule({ object: 'Account', name: 'same_name', fields: ['Name'], allowSave: true });
+    const headers = [{ key: 'Sforce-Duplicate-Rule-Header', value: 'allowSave=true' }];
+    const id = world.plant('Account', { Name: 'A' });
+    const plain = await world.write(accounts, { type: 'create', record: { Name: 'A' } });
+    expect(plain.errors).toMatchObject([{ code: 'salesforce-duplicate-found', providerCode: 'DUPLICATES_DETECTED' }]);
+    const created = await world.write(accounts, { type: 'create', record: { Name: 'A' }, headers });
+    expect(created.success).toBe(true);
+    const other = world.plant('Account', { Name: 'B' });
+    expect(await world.write(accounts, { type: 'update', record: { id: other, Name: 'A' }, headers })).toMatchObject({
+      success: true,
+    });
+    const batch = [{ record: { Name: 'A' } }, { record: { Name: 'C' } }];
+    expect(await world.write(accounts, { type: 'create', batch, headers })).toMatchObject({ successCount: 2 });
+    const allowed: WriteSetting = { objectName: 'Account', writeConfig: { deletionSettings: { enabled: true } } };
+    expect(await world.write(allowed, { type: 'delete', record: { id }, headers })).toMatchObject({ success: true });
+    for (const key of ['Authorization', 'host', 'Connection', 'Sforce-Call-Options', 'X Y']) {
+      const error = () =>
+        world.write(accounts, { type: 'create', record: { Name: 'A' }, headers: [{ key, value: 'secret-canary' }] });
+      expect(error, key).toThrow(expect.objectContaining({ code: 'write-header-refused', path: '$.headers[0]' }));
+      expect(error, key).not.toThrow(/secret-canary/);
+    }
   });
 
   test('WRITE-20 associations are for HubSpot', async () => {
