@@ -28,6 +28,7 @@ export async function runWriteFile(
   const type = writeType(flags);
   if (flags.record !== undefined || flags.batch !== undefined) throw usage('Give one of --record, --batch and --file.');
   if (type === 'delete') throw usage('Records are deleted one at a time: give --record.');
+  if (flags.async) throw usage('A file is written while you wait: leave --async out.');
   if (flags['external-id'] !== undefined && type !== 'upsert') throw usage('Only an upsert goes by --external-id.');
   const pairs = parseHeaders(flags.header ?? []).map(({ key, value }) => [key, value] as const);
   const { headers, problems } = checkWriteHeaders(pairs);

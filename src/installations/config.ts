@@ -85,5 +85,7 @@ export interface SubscribeObjectConfig {
   updateEvent?: { enabled: 'always' | 'never'; watchFieldsAuto?: 'all'; requiredWatchFields?: string[] };
   deleteEvent?: { enabled: 'always' | 'never' };
   otherEvents?: string[];
+  /** Drop the events of our own writes. Ours; the hosted platform always delivers them. */
+  ignoreOwnWrites?: boolean;
   providerOptions?: { quotaOptimization?: { enabled: boolean } };
 }

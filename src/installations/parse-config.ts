@@ -136,6 +136,7 @@ const subscribeObject = object(
     }),
     deleteEvent: event,
     otherEvents: listOf(text),
+    ignoreOwnWrites: flag,
     providerOptions: object({ quotaOptimization: object({ enabled: flag }, ['enabled']) }),
   },
   ['objectName', 'inheritFieldsAndMappings'],

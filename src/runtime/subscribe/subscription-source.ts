@@ -18,9 +18,10 @@ export interface SubscriptionInput {
   subscribed: SubscribeObject | undefined;
   config: SubscribeObjectConfig | undefined;
   scope: string;
-  /** Drop what our own writes caused. */
-  ownClient?: string | undefined;
 }
+
+/** The name every call of ours carries (`Sforce-Call-Options`), and with it the events of our writes. */
+const ownClient = 'amp';
 
 /** Resolves one subscribed object against the org. Throws `read-…` for fields the org does not show. */
 export async function resolveSubscription(input: SubscriptionInput): Promise<Subscription> {
@@ -37,7 +38,7 @@ export async function resolveSubscription(input: SubscriptionInput): Promise<Sub
       ...eventsOf(subscribed, config, (watch) =>
         resolveWatch({ watch, mappings: mappingsOf(source, resolved), selectedFields: columns }),
       ),
-      ...(input.ownClient ? { ownClient: input.ownClient } : {}),
+      ...(config?.ignoreOwnWrites ? { ownClient } : {}),
     },
     plan: resolved.plan,
     columns: [...new Set(['Id', ...columns, ...stamps])],
