@@ -9,6 +9,7 @@ import { gatherInstallations, type InstallationStatusRow } from './installation-
 import { gatherOperations, type OperationCountsStatus } from './operation-status.ts';
 import { gatherOrgs, type OrgStatus } from './org-status.ts';
 import { gatherSubscriptions, type SubscriptionStatus } from './subscription-status.ts';
+import { gatherWriteQueue, type WriteQueueStatus } from './write-queue-status.ts';
 
 /** How everything is, on one screen, from what this machine has stored: no org is asked. */
 export interface Status {
@@ -23,7 +24,7 @@ export interface Status {
   runner?: RunnerStatus;
   orgs: OrgStatus[];
   installations: InstallationStatusRow[];
-  queues: QueueStatus;
+  queues: QueueStatus & { writes: WriteQueueStatus };
   destinations: DestinationStatus[];
   subscriptions: SubscriptionStatus[];
   operations: OperationCountsStatus;
@@ -67,16 +68,18 @@ export async function gatherStatus(world: StatusWorld): Promise<Status> {
   const { destinations, queues } = gatherDestinations(world.state, now, found);
   const subscriptions = gatherSubscriptions(world.state, now, found);
   const operations = gatherOperations(world.state, now, found);
+  const runner = gatherRunner(world.state);
+  const writes = gatherWriteQueue(world.state, runner.runner !== undefined, found);
   const rank = (item: Attention) => ranks.indexOf(item.kind);
   return {
     healthy: found.attention.length === 0,
     at: new Date(now).toISOString(),
     attention: found.attention.sort((a, b) => rank(a) - rank(b)),
     notices: found.notices,
-    ...gatherRunner(world.state),
+    ...runner,
     orgs,
     installations,
-    queues,
+    queues: { ...queues, writes },
     destinations,
     subscriptions,
     operations,

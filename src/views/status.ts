@@ -143,10 +143,12 @@ function subscriptionRows({ subscriptions }: Status, { style, width }: Options) 
 
 function footer({ operations, queues, installations, runner }: Status, { style, now }: Options): string {
   const { pending, dead } = queues.outbox;
+  const writes = queues.writes.waiting + queues.writes.gathering;
   const parts = [
     `${operations.running} running`,
     `${operations.failedLast24h} failed in 24 h`,
     `outbox ${pending} waiting${dead > 0 ? `, ${dead} dead` : ''}`,
+    ...(writes > 0 ? [`${writes} ${writes === 1 ? 'write' : 'writes'} queued`] : []),
     ...(installations.length === 0 ? ['no installations'] : []),
   ];
   const process = runner

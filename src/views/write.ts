@@ -3,6 +3,7 @@ import type { QueuedOutput } from '../commands/write-later.ts';
 import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
 import { fitText, terminalText, wrapText } from '../output/terminal-text.ts';
+import { fullTimeText } from '../output/time-text.ts';
 import { countOf, groupDigits } from '../platform/group-digits.ts';
 import type { DryRecord, DryRun } from '../runtime/write/dry-run.ts';
 import type { FieldNote } from '../runtime/write/prepared.ts';
@@ -20,7 +21,8 @@ function renderQueued({ status, result, operationId, attempts, deadline, runner 
   const foot = style.dim(`  amp operations show ${operationId}`);
   if (status === 'in_progress') {
     const who = runner ? 'amp run sends it' : 'nobody is sending: start amp run';
-    return `${style.warn('…')} Queued${deadline ? ` until ${deadline}` : ''}; ${who}.\n${foot}`;
+    const until = deadline === undefined ? '' : `, given up at ${fullTimeText(Date.parse(deadline))}`;
+    return `${style.warn('…')} Queued${until}; ${who}.\n${foot}`;
   }
   const mark = status === 'success' ? style.good('✓') : status === 'unknown' ? style.warn('?') : style.bad('✗');
   const tried = attempts > 1 ? style.dim(` (${attempts} attempts)`) : '';

@@ -2,12 +2,16 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { InstallationRecord } from '../../src/installations/installation.ts';
 import type { Integration } from '../../src/manifest/manifest.ts';
+import { createOperationLog } from '../../src/operations/operation-log.ts';
 import { createDescriber } from '../../src/providers/salesforce/describe/describer.ts';
 import { checkProxyHeaders, checkProxyPath } from '../../src/runtime/proxy/check-request.ts';
 import { type ProxyRequest, proxyCall } from '../../src/runtime/proxy/proxy.ts';
 import { Throttle } from '../../src/runtime/proxy/throttle.ts';
 import { sourceOfInstallation } from '../../src/runtime/read/read-source.ts';
 import { searchRecords } from '../../src/runtime/search/search.ts';
+import { openMemoryState } from '../../src/store/state.ts';
+import { connected } from '../auth/connected.ts';
+import { startStrictOrg } from '../auth/strict-org.ts';
 import { change, quickClock, readObject, startReadWorld, type TestWorld } from '../read/read-world.ts';
 
 let world: TestWorld | undefined;
@@ -55,13 +59,61 @@ describe('proxy', () => {
     expect(JSON.parse(refused.body.toString())[0]).toMatchObject({ errorCode: 'REQUIRED_FIELD_MISSING' });
   });
 
-  test('PROXY-6 an error of the org is not retried; a 401 is a matter of sign-in and never an answer', async () => {
+  test('PROXY-6 a 401 is one refresh and one replay of the same bytes; a second 401 ends it', async () => {
+    const org = await startStrictOrg();
+    const { client, record, http, clock } = await connected(org);
+    const state = openMemoryState();
+    const log = createOperationLog(state.db, { clock, redact: (text) => text });
+    const call = () =>
+      proxyCall(
+        { client, org: record, log, throttle: new Throttle(state.db), clock, signal: AbortSignal.timeout(10_000) },
+        { startedBy: 'test' },
+        { method: 'POST', path: 'echo', headers: {}, body: Buffer.from('{"once":true}'), throttle: false },
+      );
+    try {
+      expect((await call()).status).toBe(200);
+      org.expireAccessTokens();
+      const before = org.seen.length;
+      const answer = await call();
+      expect([answer.status, JSON.parse(answer.body.toString())]).toEqual([200, { echo: '{"once":true}' }]);
+      const seen = org.seen
+        .slice(before)
+        .map(({ method, path, body }) => [method, path, path.endsWith('echo') && body]);
+      const sent = ['POST', '/services/data/v66.0/echo', '{"once":true}'];
+      expect(seen).toEqual([sent, ['POST', '/services/oauth2/token', false], sent]);
+      expect(org.counts.refresh).toBe(1);
+      expect((await call()).status).toBe(200);
+      expect(org.counts.refresh).toBe(1);
+
+      // An org that refuses even the token it has just issued is asked twice, never three times.
+      org.intercept = (request, response) => {
+        if (!request.url?.endsWith('/echo')) return false;
+        response.writeHead(401, { 'content-type': 'application/json' });
+        response.end('[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]');
+        return true;
+      };
+      const then = org.seen.length;
+      await expect(call()).rejects.toMatchObject({ code: 'org-sign-in-expired' });
+      expect(org.seen.slice(then).filter(({ path }) => path.endsWith('/echo'))).toHaveLength(2);
+      expect(org.counts.refresh).toBe(2);
+    } finally {
+      state.close();
+      await http.close();
+      await org.close();
+    }
+  });
+
+  test('PROXY-6 nothing else is retried', async () => {
     const { call, emulator, requests } = await startProxy();
-    emulator.faults.add({ name: 'error-500-html', count: 1 } as never);
-    const before = requests.length;
-    expect((await call({ path: 'limits' })).status).toBeGreaterThanOrEqual(500);
-    expect(requests.length - before).toBe(1);
-    // This sign-in cannot be renewed (an access token); that a renewable one is renewed once and replayed is AUTH-10.
+    for (const name of ['error-500-html', 'server-unavailable', 'too-many-requests', 'daily-limit', 'row-locked']) {
+      emulator.faults.add({ name, count: 1 } as never);
+      const before = requests.length;
+      const body = Buffer.from('{"Name":"Once"}');
+      const headers = { 'content-type': 'application/json' };
+      expect((await call({ method: 'POST', path: 'sobjects/Account', headers, body })).status, name).not.toBe(201);
+      expect(requests.length - before, name).toBe(1);
+    }
+    // A sign-in that cannot be renewed is a matter of sign-in, and never an answer.
     emulator.faults.add({ name: 'session-expired', count: 1 });
     await expect(call({ path: 'limits' })).rejects.toMatchObject({ code: expect.stringMatching(/^org-|^credential-/) });
   });

@@ -90,7 +90,7 @@ test('a disabled destination and a queue that does not move need a person', asyn
       { subject: 'pager' },
       { kind: 'queue', subject: 'inbox', message: expect.stringMatching(/^1 messages wait/) },
     ],
-    queues: { outbox: { pending: 1, oldestAgeMs: 2 * hourMs } },
+    queues: { writes: { waiting: 0, gathering: 0 }, outbox: { pending: 1, oldestAgeMs: 2 * hourMs } },
   });
 });
 

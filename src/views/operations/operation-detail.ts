@@ -81,7 +81,7 @@ function retryText(retry: unknown): string {
   if (!retry || typeof retry !== 'object') return terminalText(String(retry));
   const { attempts, lastAttempt, nextAttempt } = retry as Record<string, unknown>;
   return [
-    attempts === undefined ? undefined : `${String(attempts)} attempts`,
+    attempts === undefined ? undefined : `${String(attempts)} ${attempts === 1 ? 'attempt' : 'attempts'}`,
     lastAttempt === undefined ? undefined : `last ${String(lastAttempt)}`,
     nextAttempt === undefined ? undefined : `next ${String(nextAttempt)}`,
   ]

@@ -19,7 +19,7 @@ import { contentOf } from './enqueue-write.ts';
 import { findEvidence } from './evidence.ts';
 import { failQueued, finishQueued } from './finish-queued.ts';
 import type { QueueStore } from './queue-store.ts';
-import { isAtomic, type QueuedRow, type QueuedWrite, type UnpreparedWrite } from './queued-write.ts';
+import type { QueuedRow, QueuedWrite, UnpreparedWrite } from './queued-write.ts';
 import { isInDoubt, settleAttempt, settleEvidence } from './settle.ts';
 
 /** What sending in the background needs of the world. `amp run`'s RuntimeWorld has all of it. */
@@ -207,7 +207,7 @@ function notSent(
   world.state.db.transaction(() => {
     store.postpone(write.number, nextAt);
     operation.annotate({ retry: retryFacts({ ...write, nextAt }) });
-    operation.warning(`${error.message} Next attempt ${whenText(nextAt)}.`, {
+    operation.warning(error.message, {
       code: error.code,
       retryable: true,
       retryAfter: whenText(nextAt),
@@ -243,16 +243,13 @@ function tellAttempt(operation: OperationHandle, write: QueuedWrite, nextAt: num
     | Extract<RowOutcome, { status: 'failure' | 'unknown' }>
     | undefined;
   const count = write.rows.length === 1 ? '' : `${open.length} of ${write.rows.length} records: `;
-  const lost = open.some(isInDoubt) && !isAtomic(write);
-  operation.warning(
-    `Attempt ${write.attempts}: ${count}${first?.error.message ?? 'not written'} ${lost ? 'Looking for it' : 'Next attempt'} ${whenText(nextAt)}.`,
-    {
-      attempt: write.attempts,
-      retryable: true,
-      retryAfter: whenText(nextAt),
-      ...(first ? { code: first.error.providerCode ?? first.error.code } : {}),
-    },
-  );
+  const look = open.some(isInDoubt) && write.way !== 'keyed' ? ' The org is asked before anything is sent again.' : '';
+  operation.warning(`Attempt ${write.attempts}: ${count}${first?.error.message ?? 'not written'}${look}`, {
+    attempt: write.attempts,
+    retryable: true,
+    retryAfter: whenText(nextAt),
+    ...(first ? { code: first.error.providerCode ?? first.error.code } : {}),
+  });
 }
 
 function tellEvidence(operation: OperationHandle, doubted: readonly number[], { rows }: QueuedWrite): void {
