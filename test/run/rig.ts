@@ -128,7 +128,7 @@ function spawnAmp(args: string[], cwd: string, env: Record<string, string>): Run
     pid: child.pid!,
     stderr: () => stderr,
     stdout: () => stdout,
-    says: (text, limitMs = 30_000) =>
+    says: (text, limitMs = 60_000) =>
       new Promise((resolve, reject) => {
         const look = () => {
           if (!stderr.includes(text)) return;
@@ -155,7 +155,7 @@ function spawnAmp(args: string[], cwd: string, env: Record<string, string>): Run
 }
 
 /** Waits until `check` is true. */
-export async function until(check: () => boolean | Promise<boolean>, what: string, limitMs = 30_000): Promise<void> {
+export async function until(check: () => boolean | Promise<boolean>, what: string, limitMs = 60_000): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await check())) {
     if (performance.now() > deadline) throw new Error(`Not within ${limitMs} ms: ${what}`);

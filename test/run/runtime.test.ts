@@ -51,4 +51,4 @@ test('an installation made while amp runs is backfilled, read on schedule and fo
 
   expect(await run.stop('SIGTERM')).toEqual({ code: 143, signal: null });
   expect((await world.amp.amp(['status'])).stdout).toContain('quayline');
-}, 60_000);
+}, 150_000);
