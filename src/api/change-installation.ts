@@ -13,6 +13,9 @@ import {
   announceUpdate,
 } from '../runtime/installations/announce-installation.ts';
 import { createInstallOrg } from '../runtime/installations/install-org.ts';
+import { requireInstallation } from './find.ts';
+import { readConfig } from './installation-config.ts';
+import type { MaskedUpdate } from './masked-update.ts';
 import type { ApiWorld } from './world.ts';
 
 export interface NewInstallation {
@@ -45,28 +48,49 @@ export async function createInstallation(
   return installation;
 }
 
-/** Gives an installation another config or connection as `amp installations update` does. Throws as creating does. */
-export async function changeInstallation(
+/**
+ * Gives an installation another config or connection as `amp installations update` does. Changes of one installation take
+ * turns, and each decides on what the one before has saved. Throws as creating does.
+ */
+export function changeInstallation(
   world: ApiWorld,
-  installation: InstallationRecord,
-  change: { config: InstallationConfig; connectionId?: string | undefined; skipSampling: boolean },
-  signal: AbortSignal,
+  id: string,
+  decide: (current: InstallationRecord) => MaskedUpdate,
+  options: { skipSampling: boolean; signal: AbortSignal },
 ): Promise<InstallationRecord> {
   const { project, clock } = world;
-  const org = await openInstallOrg(world, change.connectionId ?? installation.orgId, signal);
-  const { installation: changed } = await updateInstallation(
-    project,
-    installation,
-    { config: change.config, skipSampling: change.skipSampling },
-    org,
-    {
-      clock,
-      destinations: destinationNames(world),
-      announce: (updated) => announceUpdate(world, project, updated, installation.config),
-    },
-  );
-  world.changes.notify();
-  return changed;
+  return takeTurn(world, id, async () => {
+    const current = requireInstallation(world, id);
+    const { content, connectionId, createdBy } = decide(current);
+    const org = await openInstallOrg(world, await orgIdOf(world, connectionId ?? current.orgId), options.signal);
+    const { installation } = await updateInstallation(
+      project,
+      current,
+      { config: readConfig(content), consumerRef: createdBy, skipSampling: options.skipSampling },
+      org,
+      {
+        clock,
+        destinations: destinationNames(world),
+        announce: (updated) => announceUpdate(world, project, updated, current.config),
+      },
+    );
+    world.changes.notify();
+    return installation;
+  });
+}
+
+const turns = new WeakMap<ApiWorld, Map<string, Promise<unknown>>>();
+
+function takeTurn<Result>(world: ApiWorld, name: string, work: () => Promise<Result>): Promise<Result> {
+  const waiting = turns.get(world) ?? new Map<string, Promise<unknown>>();
+  turns.set(world, waiting);
+  const result = (waiting.get(name) ?? Promise.resolve()).catch(() => {}).then(work);
+  waiting.set(name, result);
+  const done = () => {
+    if (waiting.get(name) === result) waiting.delete(name);
+  };
+  result.then(done, done);
+  return result;
 }
 
 function destinationNames({ state }: ApiWorld): string[] {
@@ -84,11 +108,10 @@ async function openInstallOrg(world: ApiWorld, orgId: string, signal: AbortSigna
 
 /** The connection that was named, the one the customer has already, or the only one there is. Never a guess. */
 async function chooseOrg({ project, context }: ApiWorld, input: NewInstallation): Promise<string> {
-  const registry = openOrgRegistry(context.config.configDir);
-  if (input.connectionId !== undefined) return (await registry.find(input.connectionId))?.id ?? input.connectionId;
+  if (input.connectionId !== undefined) return orgIdOf({ context }, input.connectionId);
   const [other] = project.installations.list({ groupRef: input.groupRef });
   if (other) return other.orgId;
-  const orgs = await registry.list();
+  const orgs = await openOrgRegistry(context.config.configDir).list();
   if (orgs.length === 1) return orgs[0]!.id;
   throw new AmpError({
     code: 'org-not-connected',
@@ -99,4 +122,9 @@ async function chooseOrg({ project, context }: ApiWorld, input: NewInstallation)
     hint:
       orgs.length === 0 ? 'Run amp org login.' : `Name one as connectionId: ${orgs.map(({ id }) => id).join(', ')}.`,
   });
+}
+
+/** A connection by its id or by the alias it has on this computer; the id of one that is gone is left to fail by name. */
+async function orgIdOf({ context }: Pick<ApiWorld, 'context'>, connectionId: string): Promise<string> {
+  return (await openOrgRegistry(context.config.configDir).find(connectionId))?.id ?? connectionId;
 }

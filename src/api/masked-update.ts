@@ -6,7 +6,8 @@ export interface MaskedUpdate {
   /** OrgRecord.id or alias of another connection. */
   connectionId?: string;
   createdBy?: string;
-  content: InstallationConfig;
+  /** Not checked yet. */
+  content: unknown;
 }
 
 type Section = 'read' | 'write' | 'subscribe';
@@ -25,7 +26,8 @@ export function applyUpdateMask(
   installation: Given,
 ): MaskedUpdate {
   const issues: Issue[] = [];
-  const update: MaskedUpdate = { content: structuredClone(current) };
+  const content = structuredClone(current);
+  const update: MaskedUpdate = { content };
   const given = installation.config?.content ?? {};
   for (const [index, mask] of updateMask.entries()) {
     const object = /^config\.content\.(read|write|subscribe)\.objects\.(.+)$/.exec(mask);
@@ -33,9 +35,9 @@ export function applyUpdateMask(
     // Never a name that means something to JavaScript itself.
     if (/(?:^|\.)(?:__proto__|constructor|prototype)$/.test(mask))
       issues.push({ in: 'body', name: `updateMask[${index}]`, detail: faultOf(mask) });
-    else if (object) takeObject(update.content, given, object[1] as Section, object[2]!);
-    else if (all) takeAll(update.content, given, all[1] as Section);
-    else if (mask === 'config.content.proxy.enabled') takeProxy(update.content, given);
+    else if (object) takeObject(content, given, object[1] as Section, object[2]!);
+    else if (all) takeAll(content, given, all[1] as Section);
+    else if (mask === 'config.content.proxy.enabled') takeProxy(content, given);
     else if (mask === 'config.createdBy') update.createdBy = installation.config?.createdBy ?? '';
     else if (mask === 'connectionId' && installation.connectionId) update.connectionId = installation.connectionId;
     else issues.push({ in: 'body', name: `updateMask[${index}]`, detail: faultOf(mask) });

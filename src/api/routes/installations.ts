@@ -1,4 +1,6 @@
 import { AmpError } from '../../errors/amp-error.ts';
+import type { InstallationConfig } from '../../installations/config.ts';
+import type { InstallationRecord } from '../../installations/installation.ts';
 import { openOrgRegistry } from '../../orgs/registry.ts';
 import { changePause } from '../../runtime/installations/change-pause.ts';
 import { removeInstallation } from '../../runtime/installations/remove-installation.ts';
@@ -6,7 +8,7 @@ import { removeUnusedOrg } from '../../runtime/installations/remove-unused-org.t
 import { changeInstallation, createInstallation } from '../change-installation.ts';
 import { findIntegration, findProject, installationOfGroup, requireInstallation } from '../find.ts';
 import { readConfig } from '../installation-config.ts';
-import { applyPatch } from '../json-patch.ts';
+import { applyPatch, type PatchStep } from '../json-patch.ts';
 import { applyUpdateMask } from '../masked-update.ts';
 import { invalidRequest } from '../parse-query.ts';
 import { plainJson } from '../plain-json.ts';
@@ -161,13 +163,10 @@ export const installationRoutes = [
     async handle(call, world) {
       const installation = find(call, world);
       const { updateMask, installation: given } = call.body;
-      const { content, connectionId, createdBy } = applyUpdateMask(installation.config, updateMask, given);
-      await changeInstallation(
-        world,
-        createdBy === undefined ? installation : { ...installation, consumerRef: createdBy },
-        { config: readConfig(content), connectionId, skipSampling: call.query.skipSampling ?? false },
-        call.signal,
-      );
+      await changeInstallation(world, installation.id, ({ config }) => applyUpdateMask(config, updateMask, given), {
+        skipSampling: call.query.skipSampling ?? false,
+        signal: call.signal,
+      });
       return { status: 200, body: await show(world, installation.id) };
     },
   }),
@@ -192,15 +191,9 @@ export const installationRoutes = [
         installationId === undefined
           ? installationOfGroup(world, params.integration!, groupRef!)
           : requireInstallation(world, installationId, params.integration);
-      const name = params.object!;
-      const before = installation.config[action]?.objects?.[name] ?? { objectName: name };
-      const objects = { [name]: applyPatch(before, plainJson(changes)) };
-      const mask = `config.content.${action}.objects.${name}`;
-      const { content } = applyUpdateMask(installation.config, [mask], {
-        config: { content: { [action]: { objects } } },
-      });
-      const change = { config: readConfig(content), skipSampling: query.skipSampling ?? false };
-      await changeInstallation(world, installation, change, signal);
+      const decide = ({ config }: InstallationRecord) =>
+        patchedObject(config, action, params.object!, plainJson(changes));
+      await changeInstallation(world, installation.id, decide, { skipSampling: query.skipSampling ?? false, signal });
       return { status: 200, body: await show(world, installation.id) };
     },
   }),
@@ -246,6 +239,19 @@ export const installationRoutes = [
     }),
   ),
 ];
+
+/** The config with one object patched; an object it does not mention yet begins empty. */
+function patchedObject(
+  config: InstallationConfig,
+  action: 'read' | 'write' | 'subscribe',
+  name: string,
+  changes: readonly PatchStep[],
+) {
+  const objects = { [name]: applyPatch(config[action]?.objects?.[name] ?? { objectName: name }, changes) };
+  return applyUpdateMask(config, [`config.content.${action}.objects.${name}`], {
+    config: { content: { [action]: { objects } } },
+  });
+}
 
 function find({ params }: Pick<Call, 'params'>, world: ApiWorld) {
   findProject(world, params.project);

@@ -2,6 +2,7 @@ import type { InstallationRecord } from '../../installations/installation.ts';
 import type { JsonObject } from '../../mapping/json.ts';
 import { triggerRead } from '../../runtime/read/trigger-read.ts';
 import { parseWriteRequest } from '../../runtime/write/parse-request.ts';
+import { enqueueWrite } from '../../runtime/write/queue/enqueue-write.ts';
 import { hostedBody } from '../../runtime/write/write-answer.ts';
 import { writeRecords } from '../../runtime/write/write-records.ts';
 import { findWriteSource } from '../../runtime/write/write-source.ts';
@@ -99,8 +100,18 @@ async function write({ params, body, jobs }: Call, world: ApiWorld): Promise<Ans
   const request = parseWriteRequest(params.object!, given);
   const installation = installationOfGroup(world, params.integration!, group as string);
   const owner = await ownerOf(world, installation, params.object!);
-  const { clock, log, random } = world;
+  const { clock, log, random, state } = world;
   const { client, describe } = owner.open;
+  if (request.mode === 'asynchronous') {
+    const { operationId, deadline, sentBy, warnings } = await enqueueWrite(
+      { state, clock, log, describe },
+      owner,
+      request,
+    );
+    log.flush();
+    const notes = warnings.length > 0 ? { warnings } : {};
+    return { status: 200, body: { operationId, ...(deadline && { deadline }), ...(sentBy && { sentBy }), ...notes } };
+  }
   // A caller that has gone does not stop a write; the end of the runtime only stops further attempts.
   const answer = await writeRecords({ client, describe, clock, log, random, signal: jobs.signal }, owner, request);
   log.flush();

@@ -1,5 +1,5 @@
 import { autoBatchDelayMinutes, deadlineHours, mostBatchRecords } from '../../runtime/write/write-request.ts';
-import { anything, described, flag, integer, listOf, mapOf, named, record, text } from '../schema/schema.ts';
+import { anything, described, flag, integer, listOf, mapOf, named, record, text, time } from '../schema/schema.ts';
 
 const hours = integer({ min: deadlineHours.least, max: deadlineHours.most });
 const recordSchema = described(mapOf(anything), 'Mapped or provider names; update and delete need `id`.');
@@ -55,6 +55,8 @@ export const writeAnswerSchema = named(
       results: described(listOf(resultSchema), 'Of a batch, in the order of the request.'),
       errors: listOf(errorSchema),
       warnings: listOf(text()),
+      deadline: described(time, 'Asynchronous: when it is given up.'),
+      sentBy: described(time, 'Gathered records: when they are sent at the latest.'),
     },
   ),
   'One record has `result`, a batch `results` with counts, an asynchronous write neither.',

@@ -11,6 +11,7 @@ import { changedReads, sampleReads, scheduledReads } from './sample-reads.ts';
 export interface InstallationChange {
   config: InstallationConfig;
   groupName?: string | undefined;
+  consumerRef?: string | undefined;
   skipSampling: boolean;
 }
 
@@ -37,25 +38,31 @@ export async function updateInstallation(
   const samples = change.skipSampling
     ? { sampled: [], untried: [] }
     : await sampleReads(org, objects, integration, config);
-  const updated = reResolve(
-    {
-      ...installation,
-      config,
-      orgId: org.id,
-      ...(change.groupName !== undefined && { groupName: change.groupName }),
-      ...(reconnected && installation.status === 'needs_reauth' && { status: 'active' as const }),
-    },
-    {
-      before,
-      after: integration,
-      revision: requireDeployed(project).number,
-      onRemoved: 'keep',
-      at: new Date(options.clock.now()).toISOString(),
-    },
-  );
-  project.state.db.transaction(() => {
-    project.installations.save(updated);
-    options.announce(updated);
+  const updated = project.state.db.transaction(() => {
+    // Somebody may have paused it while it was tried out.
+    const current = project.installations.get(installation.id);
+    if (!current)
+      throw new AmpError({ code: 'installation-not-found', message: `${installation.id} was removed meanwhile.` });
+    const changed = reResolve(
+      {
+        ...current,
+        config,
+        orgId: org.id,
+        ...(change.groupName !== undefined && { groupName: change.groupName }),
+        ...(change.consumerRef !== undefined && { consumerRef: change.consumerRef }),
+        ...(reconnected && current.status === 'needs_reauth' && { status: 'active' as const }),
+      },
+      {
+        before,
+        after: integration,
+        revision: requireDeployed(project).number,
+        onRemoved: 'keep',
+        at: new Date(options.clock.now()).toISOString(),
+      },
+    );
+    project.installations.save(changed);
+    options.announce(changed);
+    return changed;
   });
   return { installation: updated, warnings, ...samples };
 }
