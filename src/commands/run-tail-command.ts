@@ -1,24 +1,41 @@
 import { randomInt } from 'node:crypto';
 import type { Context } from '../cli/context.ts';
+import { locateAnyState } from '../config/project.ts';
+import { deliverySettings } from '../destinations/delivery-settings.ts';
+import { createOutbox } from '../destinations/outbox.ts';
+import { deliverPending } from '../destinations/sender/deliver-pending.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { InstallationRecord } from '../installations/installation.ts';
 import type { LogHandle } from '../operations/operation-log.ts';
+import { countOf } from '../platform/group-digits.ts';
 import type { StartPosition } from '../providers/event-source.ts';
+import { createDescriber } from '../providers/salesforce/describe/describer.ts';
+import { fetchSelection, selectObject, setupClicks } from '../providers/salesforce/events/channel-selection.ts';
+import { createCometdSource } from '../providers/salesforce/events/cometd-source.ts';
+import { createCometdTransport } from '../providers/salesforce/events/cometd-transport.ts';
 import type { SalesforceClient } from '../providers/salesforce/rest/client.ts';
+import { openWatchedOrg } from '../runtime/open-watched-org.ts';
 import type { MessageOwner } from '../runtime/read/envelope.ts';
+import { workspaceOf } from '../runtime/read/envelope.ts';
 import type { Delivered, FollowWorld } from '../runtime/subscribe/follow.ts';
+import { followEvents } from '../runtime/subscribe/follow.ts';
+import { orgWorld } from '../runtime/subscribe/org-world.ts';
+import { addToOutbox } from '../runtime/subscribe/outbox-messages.ts';
 import type { StreamStore } from '../runtime/subscribe/stream-store.ts';
 import type { Subscription } from '../runtime/subscribe/subscription.ts';
 import type { State } from '../store/state.ts';
+import { openState } from '../store/state.ts';
 import { findPlace } from './find-place.ts';
+import { openLog } from './open-log.ts';
 import type { TailFlags } from './tail.ts';
 import { forwardStep, openForwarder } from './tail-forward.ts';
+import { openKeeping } from './tail-keeping.ts';
+import { createShow } from './tail-show.ts';
+import { startTailStatus, type TailStatus } from './tail-status.ts';
 import { resolveAll } from './tail-subscriptions.ts';
 
 /** Follows the objects until Ctrl-C or --max, shows every event, and keeps the position where the user can go on. */
 export async function runTail(context: Context, objects: readonly string[], flags: TailFlags): Promise<void> {
-  const { openState } = await import('../store/state.ts');
-  const { locateAnyState } = await import('../config/project.ts');
   const state = openState(locateAnyState(context));
   try {
     await tailWith(context, state, objects, flags);
@@ -28,19 +45,11 @@ export async function runTail(context: Context, objects: readonly string[], flag
 }
 
 async function tailWith(context: Context, state: State, objects: readonly string[], flags: TailFlags): Promise<void> {
-  const { openWatchedOrg } = await import('../runtime/open-watched-org.ts');
-  const { createCometdSource } = await import('../providers/salesforce/events/cometd-source.ts');
-  const { createCometdTransport } = await import('../providers/salesforce/events/cometd-transport.ts');
-  const { createDescriber } = await import('../providers/salesforce/describe/describer.ts');
-  const { followEvents } = await import('../runtime/subscribe/follow.ts');
-  const { orgWorld } = await import('../runtime/subscribe/org-world.ts');
-  const { StreamStore } = await import('../runtime/subscribe/stream-store.ts');
   const { output, clock } = context;
 
   const place = await findPlace(context, state, flags);
   const { org, client } = await openWatchedOrg(context, state, place.installation?.orgId ?? flags.org);
   const scope = `tail:${place.installation?.id ?? org.id}`;
-  const store = new StreamStore(state.db, () => clock.now());
   const { signal } = context;
   const describer = createDescriber({ client, org, clock, cacheDir: context.config.cacheDir });
   const describe = (name: string) => describer.object(name);
@@ -49,48 +58,44 @@ async function tailWith(context: Context, state: State, objects: readonly string
   const forwarder = await openForwarder(context, flags, context.signal);
   const envelope = await envelopeOf(place.installation, client.instanceUrl, org);
   const commitToOutbox = flags.deliver ? await outboxWriter(context, state, envelope) : undefined;
-  store.forgetOldSeen();
-  if (flags.from !== 'stored') store.forgetSeen(scope);
-
-  const streams = await openStreams(context, state, place.installation, org.id, subscriptions);
   const show = await createShow(context);
-  const seen = { events: 0, lastReplayId: undefined as string | undefined };
+  const streams = await openStreams(context, state, place.installation, org.id, subscriptions);
+  const keeping = openKeeping(context, state, scope, flags);
+  const status = startTailStatus(context);
   const world: FollowWorld = {
     source: createCometdSource({
       transport: createCometdTransport(client),
       clock,
       random: () => randomInt(2 ** 32) / 2 ** 32,
     }),
-    store,
+    store: keeping.store,
     clock,
     signal,
     limit: flags.max,
     // A line for people shows only what the event itself says.
-    withRecords: output.json || forwarder !== undefined || flags.deliver === true,
+    withRecords: !flags['no-records'] && (output.json || forwarder !== undefined || flags.deliver === true),
     ...orgWorld(client, describe, signal),
-    transaction: (work) => state.db.transaction(work),
+    transaction: keeping.transaction,
     deliver: (items) => commitToOutbox?.(items),
-    ...(forwarder ? { takeStep: (items, commit) => forwardStep(forwarder, envelope, items, commit) } : {}),
+    // The place is kept once the reader of stdout, or the app, has what stands before it.
+    takeStep: async (items, commit) => {
+      await show(items);
+      if (forwarder) await forwardStep(forwarder, envelope, items, commit);
+      else commit();
+    },
     onDelivered: (items) => {
       noteDelivered(streams, items, flags.deliver ? 'put into the outbox' : 'shown');
-      seen.events += items.length;
-      for (const item of items) show(item);
+      status.onDelivered(items);
     },
-    onPosition: ({ replayId }) => {
-      seen.lastReplayId = replayId;
-    },
-    onStatus: (status) => {
-      if (status.state === 'connected') output.notice(`Following ${status.channels.join(', ')}.`);
-      else output.notice(`${status.reason}. Trying again in ${Math.ceil(status.delayMs / 1000)} s.`);
-    },
+    onPosition: ({ replayId }) => status.onPosition(replayId),
+    onStatus: (change) => status.onStatus(change),
     note: (channel, kind, message) => {
       if (kind === 'status') streams.get(channel)?.info(message);
       else streams.get(channel)?.warning(message, { kind });
       if (kind !== 'status') output.warning(message);
     },
   };
-  const waiting = announceWaiting(context, seen);
-  const following = followEvents(world, subscriptions, startOf(flags.from ?? 'now', store)).then(() =>
+  const following = followEvents(world, subscriptions, startOf(flags.from ?? 'now', keeping.stored)).then(() =>
     forwarder?.finish(),
   );
   // What is committed leaves while we go on following.
@@ -101,17 +106,17 @@ async function tailWith(context: Context, state: State, objects: readonly string
   } finally {
     // It stops with the stream, but needs the state until then.
     await delivering?.catch(() => {});
-    clearInterval(waiting);
+    status.stop();
+    keeping.close();
   }
-  if (output.json)
-    output.line({
-      type: 'summary',
-      events: seen.events,
-      ...(seen.lastReplayId ? { replayId: seen.lastReplayId } : {}),
-    });
-  else if (context.signal.aborted) {
-    const left = forwarder?.waiting ? ` ${forwarder.waiting} messages were not forwarded yet.` : '';
-    output.notice(`\n${seen.events} events.${left} Go on from here with --from stored.`);
+  sayGoodbye(context, status, forwarder?.waiting ?? 0);
+}
+
+function sayGoodbye({ output, signal }: Context, { events, replayId }: TailStatus, waiting: number): void {
+  if (output.json) output.line({ type: 'summary', events, ...(replayId ? { replayId } : {}) });
+  else if (signal.aborted) {
+    const left = waiting > 0 ? ` ${countOf(waiting, 'message')} not forwarded yet.` : '';
+    output.notice(`\n${countOf(events, 'event')}.${left} Go on from here with --from stored.`);
   }
 }
 
@@ -123,7 +128,6 @@ async function openStreams(
   org: string,
   subscriptions: readonly Subscription[],
 ): Promise<Map<string, LogHandle>> {
-  const { openLog } = await import('./open-log.ts');
   const log = await openLog(context, state);
   const whom = installation && {
     integration: installation.integration,
@@ -142,25 +146,6 @@ function noteDelivered(streams: Map<string, LogHandle>, items: readonly Delivere
     streams.get(channel)?.info(`${count} ${count === 1 ? 'event' : 'events'} ${how}`);
 }
 
-/** How one event is shown: the whole entry with --json, one line for people else. */
-async function createShow({ output }: Context): Promise<(item: Delivered) => void> {
-  const { renderEntry } = await import('../runtime/subscribe/event-entry.ts');
-  const { renderTailLine } = await import('../views/tail.ts');
-  if (output.json) return ({ entry }) => output.text(renderEntry(entry, { type: 'event' }));
-  return ({ committedAtMs, subscription, type, recordId, event }) => {
-    const line = {
-      committedAtMs,
-      object: subscription.object,
-      kind: type,
-      recordId,
-      changedFields: event?.header.changedFields ?? [],
-      by: event?.header.commitUser ?? '',
-      healed: event === undefined,
-    };
-    output.text(renderTailLine(line, output.style, output.width));
-  };
-}
-
 /** An object that is not selected for change events is silent for ever: say so, or select it when asked to. */
 async function checkSelection(
   { output }: Context,
@@ -169,9 +154,6 @@ async function checkSelection(
   select: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const { fetchSelection, selectObject, setupClicks } = await import(
-    '../providers/salesforce/events/channel-selection.ts'
-  );
   for (const { object, channel } of subscriptions) {
     if (!channel.startsWith('/data/') || (await fetchSelection(client, object, signal)) !== 'not-selected') continue;
     if (select) {
@@ -198,15 +180,11 @@ function startOf(from: string, store: StreamStore): (subscription: Subscription)
 }
 
 async function outboxWriter(context: Context, state: State, envelope: MessageOwner) {
-  const { createOutbox } = await import('../destinations/outbox.ts');
-  const { addToOutbox } = await import('../runtime/subscribe/outbox-messages.ts');
   const outbox = createOutbox(state.db, () => context.clock.now());
   return (items: readonly Delivered[]) => addToOutbox(outbox, envelope, items, () => context.clock.now());
 }
 
 async function deliver(context: Context, state: State, following: Promise<unknown>): Promise<void> {
-  const { deliverPending } = await import('../destinations/sender/deliver-pending.ts');
-  const { deliverySettings } = await import('../destinations/delivery-settings.ts');
   const result = await deliverPending({
     state,
     ...deliverySettings(context),
@@ -225,7 +203,6 @@ async function envelopeOf(
   instanceUrl: string,
   org: { alias: string; updatedAt: string },
 ): Promise<MessageOwner> {
-  const { workspaceOf } = await import('../runtime/read/envelope.ts');
   return {
     projectId: 'local',
     provider: 'salesforce',
@@ -237,20 +214,4 @@ async function envelopeOf(
     installationId: installation?.id ?? '',
     installationUpdateTime: installation?.updatedAt ?? org.updatedAt,
   };
-}
-
-const firstNoticeMs = 10_000;
-
-/** Silence is normal: say so, before it looks like death. */
-function announceWaiting({ output, clock }: Context, seen: { events: number }): ReturnType<typeof setInterval> {
-  const since = clock.now();
-  const timer = setInterval(() => {
-    if (seen.events > 0) return clearInterval(timer);
-    const time = new Date(since).toLocaleTimeString('en-GB', { hour12: false });
-    output.notice(
-      `Waiting for events since ${time}. A new subscription can take up to ten minutes to deliver its first.`,
-    );
-  }, firstNoticeMs * 3);
-  timer.unref();
-  return timer;
 }

@@ -17,6 +17,10 @@ export const tailFlags = {
   select: { type: 'boolean', summary: 'Select the objects for change events in the org, where they are not' },
   deliver: { type: 'boolean', summary: "Send signed messages to the objects' destinations" },
   'all-fields': { type: 'boolean', summary: 'Every field the user can read, not only those of the manifest' },
+  'no-records': {
+    type: 'boolean',
+    summary: 'Show what the events carry and do not read the records behind them: faster, and no API calls',
+  },
   max: { type: 'number', integer: true, min: 1, placeholder: 'n', summary: 'Stop after n events' },
 } as const satisfies FlagSpecs;
 

@@ -29,6 +29,8 @@ export interface Output {
   diagnostics(diagnostics: readonly Diagnostic[], sources?: ReadonlyMap<string, string>): void;
   /** A live line on a terminal, one line every few seconds elsewhere, nothing with --quiet. */
   progress(label: string): Progress;
+  /** One line that stays below everything else while a terminal is watched; '' takes it away. Nothing elsewhere. */
+  status(text: string): void;
   flush(): Promise<void>;
 }
 

@@ -33,6 +33,8 @@ export class TerminalOutput implements Output {
   readonly #streams: OutputStreams;
   readonly #options: OutputOptions;
   #closed = false;
+  /** Drawn last; whatever else is written wipes it first and draws it again. */
+  #status = '';
 
   constructor(streams: OutputStreams, options: OutputOptions) {
     const { config, colour } = options;
@@ -69,6 +71,7 @@ export class TerminalOutput implements Output {
 
   bytes(chunk: Uint8Array): Promise<void> {
     const { stdout } = this.#streams;
+    this.#wipeStatus();
     return new Promise((resolve, reject) => {
       const closed = () => reject(new AmpError({ code: 'output-closed', message: 'The reader of stdout has gone.' }));
       if (this.#closed) return closed();
@@ -122,6 +125,13 @@ export class TerminalOutput implements Output {
     });
   }
 
+  status(text: string): void {
+    if (!this.stderrIsTerminal || this.#options.config.quiet || this.#options.config.env.TERM === 'dumb') return;
+    this.#wipeStatus();
+    this.#status = text === '' ? '' : this.errorStyle.dim(this.#options.redact(text).slice(0, this.width - 1));
+    this.#drawStatus();
+  }
+
   flush(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#closed) return resolve();
@@ -130,11 +140,24 @@ export class TerminalOutput implements Output {
   }
 
   #out(text: string): void {
-    if (!this.#closed) this.#streams.stdout.write(text);
+    if (this.#closed) return;
+    this.#wipeStatus();
+    this.#streams.stdout.write(text);
+    this.#drawStatus();
   }
 
   #error(text: string): void {
+    this.#wipeStatus();
     this.#streams.stderr.write(`${this.#options.redact(text)}\n`);
+    this.#drawStatus();
+  }
+
+  #wipeStatus(): void {
+    if (this.#status !== '') this.#streams.stderr.write('\r\u001b[2K');
+  }
+
+  #drawStatus(): void {
+    if (this.#status !== '') this.#streams.stderr.write(this.#status);
   }
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type JsonObject, parseJson } from '../../src/mapping/json.ts';
+import type { JsonObject } from '../../src/mapping/json.ts';
 import {
   dedupeKey,
   needsReconciliation,
-  parseStreamEvent,
   type StreamEvent,
 } from '../../src/providers/salesforce/events/change-event.ts';
+import { readAnswer } from '../../src/providers/salesforce/events/cometd-source.ts';
 import { fanOut } from '../../src/providers/salesforce/events/fan-out.ts';
 import { type EventSelection, selectEvent } from '../../src/providers/salesforce/events/select-event.ts';
 import { flattenField, matchesWatch, resolveWatch } from '../../src/providers/salesforce/events/watch-filter.ts';
@@ -33,7 +33,7 @@ function event(header: Record<string, unknown>, body: Record<string, unknown> = 
       },
     },
   }).replace('"commitTimestamp"', '"commitNumber":1745500706683617281,"commitTimestamp"');
-  return parseStreamEvent(parseJson(text) as JsonObject);
+  return readAnswer(`[${text}]`).events[0]!;
 }
 
 const mappings = new Map<string, string | undefined>([

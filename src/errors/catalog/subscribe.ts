@@ -15,6 +15,10 @@ export const subscribeErrors = defineErrors({
     summary: 'The org refuses the subscription: a permission is missing, or the channel does not exist.',
     remedy: 'Check that the object is selected for change data capture and that the user has View All on it.',
   },
+  'subscribe-running': {
+    summary: 'Another process follows the same events for the same customer and would deliver them too.',
+    remedy: 'End the other one, or leave out --deliver.',
+  },
   'subscribe-limit': {
     summary: 'The org has reached a limit of its event stream.',
     remedy: 'Events are kept for 72 hours: wait for the limit to reset, or remove other subscribers.',

@@ -1,4 +1,11 @@
-import { type Json, JsonFragment, JsonNumber, type JsonObject, renderJson } from '../../mapping/json.ts';
+import {
+  type Json,
+  JsonFragment,
+  JsonNumber,
+  type JsonObject,
+  parseJsonWithout,
+  renderJson,
+} from '../../mapping/json.ts';
 import { mapRecord } from '../../mapping/map-record.ts';
 import { isGap } from '../../providers/salesforce/events/change-event.ts';
 import type { RecordEvent } from '../../providers/salesforce/events/fan-out.ts';
@@ -52,24 +59,39 @@ export function eventEntry({ subscription, event, type, record }: EntryInput): E
 
 /** The entry as JSON text; `more` stands in front of its own keys. What the org wrote is passed on as it wrote it. */
 export function renderEntry(entry: EventEntry, more: JsonObject = {}): string {
-  const { raw, rawEvent, healed, ...rest } = entry;
-  const head = renderJson({ ...more, ...(rest as unknown as JsonObject) });
-  return `${head.slice(0, -1)},"raw":${raw.text},"rawEvent":${rawEvent.text}${healed ? ',"healed":true' : ''}}`;
+  let text = renderJson(more).slice(0, -1);
+  const add = (key: string, value: string) => {
+    text += `${text === '{' ? '' : ','}"${key}":${value}`;
+  };
+  add('subscribeEventType', renderJson(entry.subscribeEventType));
+  add('providerEventType', renderJson(entry.providerEventType));
+  if (entry.id !== undefined) add('id', renderJson(entry.id));
+  if (entry.fieldsUpdated) add('fieldsUpdated', renderJson(entry.fieldsUpdated));
+  add('fields', renderJson(entry.fields));
+  add('mappedFields', renderJson(entry.mappedFields));
+  add('raw', entry.raw.text);
+  add('rawEvent', entry.rawEvent.text);
+  if (entry.healed) add('healed', 'true');
+  return `${text}}`;
 }
 
 /** Without the record, only what the event carried is known: a null would be an invention. */
 function keepCarried(fields: JsonObject, record: JsonFragment | undefined): JsonObject {
   if (record) return fields;
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+  const carried: JsonObject = {};
+  for (const name of Object.keys(fields)) if (fields[name] !== null) carried[name] = fields[name]!;
+  return carried;
 }
 
 /** The event's payload as a record: compounds taken apart, the id put in. */
 function recordOf(event: RecordEvent): JsonObject {
   const record: JsonObject = event.recordId === '' ? {} : { Id: event.recordId };
-  for (const [key, value] of Object.entries(event.rawEvent.value)) {
-    if (key === 'ChangeEventHeader') continue;
+  // Parsed for this entry alone: kept parsed, a response of events would weigh many times its text.
+  const payload = parseJsonWithout(event.payload.text, 'ChangeEventHeader');
+  for (const key of Object.keys(payload)) {
+    const value = payload[key]!;
     if (isPlainObject(value))
-      for (const [part, inner] of Object.entries(value)) record[flattenField(`${key}.${part}`)] = inner;
+      for (const part of Object.keys(value)) record[flattenField(`${key}.${part}`)] = value[part]!;
     else record[key] = value;
   }
   return record;

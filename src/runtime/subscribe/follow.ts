@@ -58,7 +58,8 @@ export interface Delivered {
   committedAtMs: number;
   /** Undefined for an entry that a healing read made. */
   event: RecordEvent | undefined;
-  entry: EventEntry;
+  /** Made anew each time it is asked for. */
+  readonly entry: EventEntry;
 }
 
 export interface HealWindow {

@@ -7,6 +7,8 @@ import type { Delivered, FollowWorld, HealWindow } from './follow.ts';
 import { handOn } from './hand-on.ts';
 import type { Subscription } from './subscription.ts';
 
+const nothing = JsonFragment.fromText('{}');
+
 /** Late commits surface with the stamp of their beginning: read a little further back than the hole. */
 const healOverlapMs = 10 * 60_000;
 
@@ -109,7 +111,8 @@ function healedItem(
       commitUser: '',
       changedFields: [],
     },
-    rawEvent: JsonFragment.fromText('{}'),
+    payload: nothing,
+    rawEvent: nothing,
   };
   const read = deleted ? undefined : JsonFragment.fromValue(record);
   const entry: EventEntry = { ...eventEntry({ subscription, event: healing, type, record: read }), healed: true };

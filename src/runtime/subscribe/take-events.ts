@@ -65,7 +65,10 @@ async function takeStep(
       recordId: event.recordId,
       committedAtMs: event.header.commitTimestamp,
       event,
-      entry: eventEntry({ subscription, event, type, record: records.get(event.recordId) }),
+      // Made when somebody looks, and not kept: a line for people needs none, and a response of entries weighs a lot.
+      get entry() {
+        return eventEntry({ subscription, event, type, record: records.get(event.recordId) });
+      },
     }),
   );
   const keys = parts.map(({ key }) => key);
@@ -131,7 +134,8 @@ function platformPart(object: string, event: StreamEvent): Part {
     commitUser: typeof CreatedById === 'string' ? CreatedById : '',
     changedFields: [],
   };
-  const part = { recordId: '', header, replayId: event.replayId, rawEvent: event.payload };
+  const { payload } = event;
+  const part = { recordId: '', header, replayId: event.replayId, payload, rawEvent: payload };
   return { event: part, type: 'other', key: dedupeKey(header, '') };
 }
 

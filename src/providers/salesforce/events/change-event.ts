@@ -1,5 +1,5 @@
 import { AmpError } from '../../../errors/amp-error.ts';
-import { type Json, JsonFragment, type JsonObject } from '../../../mapping/json.ts';
+import { type Json, JsonFragment, JsonNumber, type JsonObject, memberText } from '../../../mapping/json.ts';
 
 /**
  * One event as the org's stream delivered it. Change events carry a `ChangeEventHeader`; platform events do not. Numbers keep
@@ -46,60 +46,70 @@ export interface ChangeHeader {
 }
 
 /**
- * Reads one `/meta`-free CometD message. `texts` knows what its payload was parsed from. Throws `subscribe-event-malformed`
- * when it is no event at all.
+ * Reads one `/meta`-free CometD message whose payload stands in `texts`. Throws `subscribe-event-malformed` when it is no event
+ * at all.
  */
-export function parseStreamEvent(message: JsonObject, texts?: ReadonlyMap<JsonObject, string>): StreamEvent {
+export function parseStreamEvent(message: JsonObject, texts: ReadonlyMap<JsonObject, string>): StreamEvent {
   const data = asObject(message.data);
-  const payload = asObject(data?.payload) ?? asObject(data?.sobject);
+  const payload = asObject(data?.payload);
+  const text = payload && texts.get(payload);
   const event = asObject(data?.event);
   const channel = message.channel;
   const replayId = event?.replayId;
-  if (typeof channel !== 'string' || !payload || replayId === undefined || replayId === null) {
+  if (typeof channel !== 'string' || text === undefined || replayId === undefined || replayId === null) {
     throw new AmpError({
       code: 'subscribe-event-malformed',
       message: `A message on ${typeof channel === 'string' ? channel : 'the stream'} has no payload or replay id.`,
     });
   }
-  const header = asObject(payload.ChangeEventHeader);
+  const header = readHeader(text);
   const uuid = event?.EventUuid;
   return {
     channel,
     replayId: String(replayId),
     ...(typeof uuid === 'string' ? { eventUuid: uuid } : {}),
-    ...(header ? { header: parseHeader(header) } : {}),
-    payload: JsonFragment.fromValue(payload, texts?.get(payload)),
+    ...(header ? { header } : {}),
+    payload: JsonFragment.fromText(text),
   };
 }
 
-function parseHeader(header: JsonObject): ChangeHeader {
+/**
+ * The header inside a payload's text. JSON.parse is three times as fast as the exact parser, and of a header only the commit
+ * number is longer than a double: its digits are read from the text.
+ */
+function readHeader(payload: string): ChangeHeader | undefined {
+  const text = memberText(payload, 'ChangeEventHeader');
+  if (text === undefined) return undefined;
+  const header = JSON.parse(text) as Record<string, unknown>;
   return {
-    entityName: text(header.entityName),
-    recordIds: texts(header.recordIds ?? header.recordId),
-    changeType: text(header.changeType),
-    changeOrigin: text(header.changeOrigin),
-    transactionKey: text(header.transactionKey),
+    entityName: asText(header.entityName),
+    recordIds: asTexts(header.recordIds ?? header.recordId),
+    changeType: asText(header.changeType),
+    changeOrigin: asText(header.changeOrigin),
+    transactionKey: asText(header.transactionKey),
     sequenceNumber: Number(header.sequenceNumber ?? 0),
     commitTimestamp: Number(header.commitTimestamp ?? 0),
-    commitNumber: text(header.commitNumber),
-    commitUser: text(header.commitUser),
-    changedFields: texts(header.changedFields),
+    commitNumber: commitDigits.exec(text)?.[1] ?? asText(header.commitNumber),
+    commitUser: asText(header.commitUser),
+    changedFields: asTexts(header.changedFields),
   };
 }
 
+const commitDigits = /"commitNumber"\s*:\s*(\d+)/;
+
 function asObject(value: Json | undefined): JsonObject | undefined {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) && Object.getPrototypeOf(value) === null
+  return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof JsonNumber)
     ? (value as JsonObject)
     : undefined;
 }
 
-function text(value: Json | undefined): string {
+function asText(value: unknown): string {
   return value === null || value === undefined ? '' : String(value);
 }
 
 /** Lists are lists; a single text (an already singular header) is a list of one. */
-function texts(value: Json | undefined): string[] {
-  if (Array.isArray(value)) return value.map((item) => String(item));
+function asTexts(value: unknown): string[] {
+  if (Array.isArray(value)) return value.map(asText);
   return typeof value === 'string' ? [value] : [];
 }
 

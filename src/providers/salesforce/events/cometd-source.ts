@@ -255,7 +255,7 @@ interface Answer {
 
 /** Takes a Bayeux answer apart. Throws SyntaxError for what is no JSON, `subscribe-event-malformed`. */
 export function readAnswer(text: string): Answer {
-  const { value, texts } = parseJsonKeeping(text, 'payload');
+  const { value, texts } = parseJsonKeeping(text, { under: 'payload', parsed: false });
   const answer: Answer = { events: [], meta: [] };
   for (const message of (Array.isArray(value) ? value : [value]) as JsonObject[]) {
     if (String(message.channel).startsWith('/meta/')) answer.meta.push(message);

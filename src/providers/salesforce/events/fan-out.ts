@@ -6,6 +6,8 @@ export interface RecordEvent {
   recordId: string;
   header: ChangeHeader;
   replayId: string;
+  /** The whole event's payload, shared by the records it names. */
+  payload: JsonFragment;
   /** The event's payload with a singular `recordId` in its header and no `recordIds`. */
   rawEvent: JsonFragment;
 }
@@ -19,6 +21,7 @@ export function fanOut(event: StreamEvent): RecordEvent[] {
     recordId,
     header,
     replayId: event.replayId,
+    payload: event.payload,
     rawEvent: cut
       ? JsonFragment.fromText(`${cut.before}"recordId":${JSON.stringify(recordId)}${cut.after}`)
       : JsonFragment.fromValue(singular(event.payload.value, recordId)),

@@ -131,7 +131,7 @@ function parsePage({ body, texts, bytes, date }: WholeAnswer): QueryPage {
 function parseBody(text: string, keepTexts: boolean): Pick<WholeAnswer, 'body' | 'texts'> {
   try {
     if (!keepTexts) return { body: parseJson(text) as JsonObject };
-    const { value, texts } = parseJsonKeeping(text, 'records');
+    const { value, texts } = parseJsonKeeping(text, { under: 'records', parsed: true });
     return { body: value as JsonObject, texts };
   } catch (error) {
     throw broken((error as Error).message);
