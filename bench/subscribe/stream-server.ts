@@ -130,8 +130,10 @@ function answer(messages: Message[], response: ServerResponse): void {
       const after = ext?.replay?.[channel] ?? -1;
       given = after < 0 ? 0 : after - 10 ** digits + 1;
       replies.push({ id, channel: name, successful: true, clientId: 'C', subscription: channel });
-    } else if (name === '/meta/connect' && messages.length === 1) return answerConnect(response, id);
-    else replies.push({ id, channel: name, successful: true, clientId: 'C', advice: { interval: 0 } });
+    } else if (name === '/meta/connect' && messages.length === 1) {
+      answerConnect(response, id);
+      return;
+    } else replies.push({ id, channel: name, successful: true, clientId: 'C', advice: { interval: 0 } });
   }
   json(response, replies);
 }

@@ -1,6 +1,7 @@
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import { StreamStore } from '../runtime/subscribe/stream-store.ts';
+import { type Database, openDatabase } from '../store/database.ts';
 import { tryLock } from '../store/lock.ts';
 import { openMemoryState, type State } from '../store/state.ts';
 import type { TailFlags } from './tail.ts';
@@ -22,7 +23,11 @@ export interface Keeping {
  */
 export function openKeeping(context: Context, state: State, scope: string, flags: TailFlags): Keeping {
   const now = () => context.clock.now();
-  const stored = new StreamStore(state.db, now);
+  const db = flags.deliver ? state.db : openShownPlace(state);
+  const stored = new StreamStore(db, now);
+  const done = () => {
+    if (db !== state.db) db.close();
+  };
   const lock = tryLock(state.lockPath(scope.replace(/[^\w-]+/g, '-')));
   if (lock) {
     stored.forgetOldSeen();
@@ -30,8 +35,11 @@ export function openKeeping(context: Context, state: State, scope: string, flags
     return {
       stored,
       store: stored,
-      transaction: (work) => state.db.transaction(work),
-      close: () => lock.release(),
+      transaction: (work) => db.transaction(work),
+      close() {
+        done();
+        lock.release();
+      },
     };
   }
   if (flags.deliver) {
@@ -49,6 +57,17 @@ export function openKeeping(context: Context, state: State, scope: string, flags
     stored,
     store: new StreamStore(memory.db, now),
     transaction: (work) => memory.db.transaction(work),
-    close: () => memory.close(),
+    close() {
+      done();
+      memory.close();
+    },
   };
+}
+
+/**
+ * The place of a tail that only shows: a commit with every answer survives a kill, but does not wait for the disk. A power cut may
+ * set it back, and events that were shown come again.
+ */
+function openShownPlace(state: State): Database {
+  return openDatabase(state.db.path, { synchronous: 'NORMAL' });
 }

@@ -10,6 +10,7 @@ import { proxyMigration } from './0070-proxy.ts';
 import { runtimeMigration } from './0080-runtime.ts';
 import { writeQueueMigration } from './0085-write-queue.ts';
 import { schemaWatchMigration } from './0090-schema-watch.ts';
+import { streamSeenMigration } from './0095-stream-seen.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   runtimeMigration,
   writeQueueMigration,
   schemaWatchMigration,
+  streamSeenMigration,
 ];
