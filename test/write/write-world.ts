@@ -76,9 +76,22 @@ export async function startWriteWorld() {
     sync,
     sleeps,
     describer,
-    write(setting: WriteSetting, body: JsonObject, typed = setting.objectName): Promise<WriteAnswer> {
+    write(setting: WriteSetting, body: JsonObject, typed = setting.objectName, use = client): Promise<WriteAnswer> {
       const request = parseWriteRequest(typed, { groupRef: 'acme', ...body });
-      return writeRecords(sync, { source: sourceOf(setting, typed), org: record, startedBy: 'test' }, request);
+      return writeRecords(
+        { ...sync, client: use },
+        { source: sourceOf(setting, typed), org: record, startedBy: 'test' },
+        request,
+      );
+    },
+    /** A client that lets somebody else do something just before each call of a kind. */
+    beforeCalls(method: string, work: () => void): typeof client {
+      const other = Object.create(client) as typeof client;
+      other.json = async (request) => {
+        if ((request.method ?? 'GET') === method) work();
+        return client.json(request);
+      };
+      return other;
     },
     /** Writing calls as `POST sobjects/Account`, in order. */
     calls: () =>

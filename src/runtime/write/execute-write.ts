@@ -4,7 +4,7 @@ import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts
 import { makeCall } from './calls/make-call.ts';
 import { planCalls } from './calls/plan-calls.ts';
 import type { CallPlan, SendRow } from './calls/write-call.ts';
-import type { PreparedRow, PreparedWrite } from './prepared.ts';
+import type { PreparedRow, PreparedWrite, WriteError } from './prepared.ts';
 import { settleGuards } from './settle-guards.ts';
 import type { RowOutcome, WriteAttempt } from './write-outcome.ts';
 
@@ -47,17 +47,28 @@ export async function executeWrite(
           if (number === 0 || !(error instanceof AmpError)) throw error;
           return call.rows.map((): RowOutcome => notSent(error));
         });
-        for (const [index, row] of call.rows.entries()) outcomes[row.at] = withCreated(prepared, row, made[index]!);
+        for (const [index, row] of call.rows.entries()) outcomes[row.at] = readOutcome(prepared, row, made[index]!);
       }
     }
   }
   return { outcomes, apiCalls: world.client.apiCalls - callsBefore };
 }
 
-/** An upsert says whether the record is new, also where the guards have turned it into a create or an update. */
-function withCreated({ type }: PreparedWrite, { verb }: SendRow, outcome: RowOutcome): RowOutcome {
-  if (type !== 'upsert' || outcome.status !== 'success' || outcome.created !== undefined) return outcome;
-  return { ...outcome, created: verb === 'insert' };
+/**
+ * The outcome in the words of what was asked. A row that rested on a look which no longer holds is worth another look. An
+ * upsert says whether the record is new, also where the guards have turned it into a create or an update.
+ */
+function readOutcome(prepared: PreparedWrite, row: SendRow, outcome: RowOutcome): RowOutcome {
+  if (outcome.status === 'failure' && isOvertaken(prepared, row, outcome.error)) return { ...outcome, again: 'soon' };
+  if (prepared.type !== 'upsert' || outcome.status !== 'success' || outcome.created !== undefined) return outcome;
+  return { ...outcome, created: row.verb === 'insert' };
+}
+
+/** Somebody changed the record, or created the one with this key, since it was looked at. */
+function isOvertaken({ type, keyField }: PreparedWrite, row: SendRow, { code, message }: WriteError): boolean {
+  if (code === 'salesforce-record-changed') return row.unmodifiedSince !== undefined;
+  const isInsertOfKey = type === 'upsert' && row.verb === 'insert';
+  return isInsertOfKey && code === 'salesforce-duplicate-value' && message.includes(keyField!);
 }
 
 const notSent = ({ code, message }: AmpError): RowOutcome => ({
