@@ -59,7 +59,7 @@ export async function startWriteWorld() {
     now: () => systemClock.now(),
     sleep: async (ms: number) => {
       sleeps.push(ms);
-      org.clock.advance(ms);
+      org.clock.advance(Math.ceil(ms));
     },
   };
   const describer = createDescriber({ client, org: record, clock, cacheDir: undefined });
@@ -70,6 +70,18 @@ export async function startWriteWorld() {
     signal: new AbortController().signal,
     random: () => 0.5,
     describe: (name: string) => describer.object(name),
+  };
+  const plantAll = (object: string, rows: readonly Record<string, unknown>[]): string[] => {
+    const ids: string[] = [];
+    change(org, (transaction) => {
+      for (const values of rows) {
+        const result = transaction.insert(object, values);
+        if (!result.success) throw new Error(JSON.stringify(result));
+        ids.push(result.id);
+      }
+    });
+    org.clock.advance(5_000);
+    return ids;
   };
   return {
     ...world,
@@ -105,17 +117,9 @@ export async function startWriteWorld() {
         string,
         Json
       >,
-    /** Puts a record there as somebody else. */
-    plant(object: string, values: Record<string, unknown>): string {
-      let id = '';
-      change(org, (transaction) => {
-        const result = transaction.insert(object, values);
-        if (!result.success) throw new Error(JSON.stringify(result));
-        id = result.id;
-      });
-      org.clock.advance(5_000);
-      return id;
-    },
+    /** Puts a record there as somebody else, a while ago. */
+    plant: (object: string, values: Record<string, unknown>): string => plantAll(object, [values])[0]!,
+    plantAll,
     edit(object: string, id: string, values: Record<string, unknown>): void {
       change(org, (transaction) => void transaction.update(object, id, values));
     },

@@ -1,0 +1,242 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../src/mapping/json.ts';
+import { type FileRow, readFileRows } from '../../src/runtime/write/files/read-file-rows.ts';
+import { type FileWrite, writeFile } from '../../src/runtime/write/files/write-file.ts';
+import type { RowOutcome } from '../../src/runtime/write/write-outcome.ts';
+import { sourceOf, startWriteWorld, type WriteSetting, type WriteTestWorld } from '../write/write-world.ts';
+
+let world: WriteTestWorld;
+beforeEach(async () => {
+  world = await startWriteWorld();
+});
+afterEach(() => world.stop());
+
+const accounts: WriteSetting = { objectName: 'Account' };
+
+async function write(
+  records: Iterable<JsonObject>,
+  more: Partial<FileWrite> & { setting?: WriteSetting; signal?: AbortSignal } = {},
+) {
+  const { setting = accounts, signal, ...file } = more;
+  const outcomes = new Map<number, RowOutcome>();
+  async function* rows(): AsyncGenerator<FileRow> {
+    let index = 0;
+    for (const record of records) yield { index: index++, record };
+  }
+  const answer = await writeFile(
+    { ...world.sync, ...(signal ? { signal } : {}) },
+    { source: sourceOf(setting), org: world.record, startedBy: 'test' },
+    {
+      type: 'create',
+      externalIdField: undefined,
+      headers: {},
+      rows: rows(),
+      fromText: false,
+      onResult: ({ index }, outcome) => {
+        expect(outcomes.has(index)).toBe(false);
+        outcomes.set(index, outcome);
+      },
+      onProgress: () => {},
+      ...file,
+    },
+  );
+  return { answer, outcomes, statuses: [...Array(outcomes.size).keys()].map((index) => outcomes.get(index)?.status) };
+}
+
+/** `count` records; every tenth lacks its name. */
+function* people(count: number): Generator<JsonObject> {
+  for (let at = 0; at < count; at++)
+    yield { ...(at % 10 === 3 ? {} : { Name: `Number ${at}` }), ERP_Id__c: `E${at}`, Description: `a "b",\n${at}` };
+}
+
+describe('files', () => {
+  test('WRITE-25 more than 2,000 records go by Bulk, with the failure of each record that has one', async () => {
+    const { answer, outcomes } = await write(people(2_500));
+    expect(answer).toMatchObject({ successCount: 2_250, failureCount: 250, unknownCount: 0, success: false });
+    expect(answer.jobs).toHaveLength(1);
+    expect(world.calls().filter((call) => call.includes('composite'))).toEqual([]);
+    expect(outcomes.get(13)).toMatchObject({
+      status: 'failure',
+      error: { providerCode: 'REQUIRED_FIELD_MISSING', fields: ['Name'] },
+    });
+    // Results come in another order than the rows went: each is matched by what it holds.
+    for (const at of [0, 999, 2_499]) {
+      const outcome = outcomes.get(at) as { recordId: string };
+      const { ERP_Id__c, Description } = world.stored('Account', outcome.recordId, ['ERP_Id__c', 'Description']);
+      expect({ ERP_Id__c, Description }).toEqual({ ERP_Id__c: `E${at}`, Description: `a "b",\n${at}` });
+    }
+    expect(world.operation(answer.operationId)).toMatchObject({
+      status: 'failure',
+      result: 'Batch write completed (2250 succeeded, 250 failed)',
+      metadata: { jobs: answer.jobs },
+    });
+  });
+
+  test('2,000 records are ten collections, and a bad one spoils no other', async () => {
+    const { answer, statuses } = await write(people(2_000));
+    expect(answer).toMatchObject({ successCount: 1_800, failureCount: 200, jobs: [] });
+    expect(world.calls()).toEqual(Array(10).fill('POST composite/sobjects'));
+    expect(statuses.slice(0, 5)).toEqual(['success', 'success', 'success', 'failure', 'success']);
+  });
+
+  test('null and empty text clear a field, what is absent stays, and the text #N/A survives', async () => {
+    const ids = world.plantAll(
+      'Account',
+      Array.from({ length: 2_101 }, (_, at) => ({ Name: `A${at}`, Description: 'old', Site: 'old' })),
+    );
+    const records = ids.map(
+      (id, at): JsonObject => ({
+        id,
+        Description: [null, '', '#N/A', 'new'][at % 4]!,
+        ...(at % 4 === 3 ? { Site: null } : {}),
+      }),
+    );
+    const { answer } = await write(records, { type: 'update' });
+    expect(answer).toMatchObject({ success: true, successCount: 2_101 });
+    const stored = ids.slice(0, 4).map((id) => world.stored('Account', id, ['Description', 'Site']));
+    expect(stored.map(({ Description }) => Description)).toEqual([null, null, '#N/A', 'new']);
+    expect(stored.map(({ Site }) => Site)).toEqual(['old', 'old', 'old', null]);
+  });
+
+  test('an upsert file twice makes each record once', async () => {
+    const records = () => [...people(2_400)].map((record) => ({ ...record, Name: 'N' }));
+    const first = await write(records(), { type: 'upsert', externalIdField: 'ERP_Id__c' });
+    const second = await write(records(), { type: 'upsert', externalIdField: 'ERP_Id__c' });
+    expect(first.outcomes.get(5)).toMatchObject({ status: 'success', created: true });
+    expect(second.outcomes.get(5)).toMatchObject({ status: 'success', created: false });
+    expect(world.org.count('Account')).toBe(2_400);
+  });
+
+  test('guards that need a look are decided for each record, whatever the number', async () => {
+    const setting: WriteSetting = {
+      ...accounts,
+      writeConfig: { selectedFieldSettings: { Description: { writeOnUpdate: 'never' } } },
+    };
+    world.plant('Account', { Name: 'Old', ERP_Id__c: 'E0', Description: 'human' });
+    const records = [...people(2_300)].map((record) => ({ ...record, Name: 'N' }));
+    const { answer, outcomes } = await write(records, { setting, type: 'upsert' });
+    expect(answer).toMatchObject({ success: true, jobs: [] });
+    const [old, made] = [0, 1].map((at) => (outcomes.get(at) as { recordId: string }).recordId);
+    expect(world.stored('Account', old!, ['Description']).Description).toBe('human');
+    expect(world.stored('Account', made!, ['Description']).Description).toBe('a "b",\n1');
+  });
+
+  test('rows that the org turned away for a lock are tried again, alone', async () => {
+    world.emulator.faults.add({
+      name: 'row-locked',
+      count: 1,
+      match: { path: 'jobs/ingest', method: 'PATCH' },
+    } as never);
+    const { answer } = await write([...people(2_100)].map((record) => ({ ...record, Name: 'N' })));
+    expect(answer).toMatchObject({ success: true, successCount: 2_100 });
+    expect(world.org.count('Account')).toBe(2_100);
+  });
+
+  test('an upload whose answer is lost costs a job and no record', async () => {
+    world.emulator.faults.add({
+      name: 'lost-answer',
+      count: 1,
+      match: { method: 'PUT', path: 'jobs/ingest' },
+    } as never);
+    const { answer } = await write([...people(2_100)].map((record) => ({ ...record, Name: 'N' })));
+    expect(answer).toMatchObject({ success: true, successCount: 2_100 });
+    expect(answer.jobs).toHaveLength(2);
+    expect(world.org.count('Account')).toBe(2_100);
+  });
+
+  test('a start whose answer is lost is not a second start', async () => {
+    world.emulator.faults.add({
+      name: 'lost-answer',
+      count: 1,
+      match: { method: 'PATCH', path: 'jobs/ingest' },
+    } as never);
+    const { answer } = await write([...people(2_100)].map((record) => ({ ...record, Name: 'N' })));
+    expect(answer).toMatchObject({ success: true, successCount: 2_100 });
+    expect(world.org.count('Account')).toBe(2_100);
+  });
+
+  test('results that end early are asked for again', async () => {
+    const cut = { kind: 'cut', at: 5_000, by: 'fin' };
+    world.emulator.faults.add({ effect: cut, count: 1, match: { path: 'successfulResults' } } as never);
+    const { answer } = await write(people(2_100));
+    expect(answer).toMatchObject({ successCount: 1_890, failureCount: 210, unknownCount: 0 });
+  });
+
+  test('records of which the org says nothing are unknown, never a success', async () => {
+    const forget = { kind: 'replace', search: '"E7"', replacement: '"E999999"' };
+    world.emulator.faults.add({ effect: forget, count: 1000, match: { path: 'successfulResults' } } as never);
+    const records = [...people(2_100)].map(({ Description: _, ...record }) => ({ ...record, Name: 'N' }));
+    const { answer, outcomes } = await write(records, { type: 'upsert' });
+    expect(answer).toMatchObject({ successCount: 2_099, unknownCount: 1 });
+    expect(outcomes.get(7)?.status).toBe('unknown');
+    expect(world.operation(answer.operationId).status).toBe('unknown');
+  });
+
+  test('a job that fails as a whole fails its records with the words of the org', async () => {
+    const { answer, outcomes } = await write(
+      [...people(2_100)].map((record) => ({ ...record, Name: 'N', Shoe__c: 1 })),
+    );
+    expect(answer).toMatchObject({ successCount: 0, failureCount: 2_100, unknownCount: 0 });
+    expect(outcomes.get(0)).toMatchObject({
+      error: { message: expect.stringContaining('Field name not found : Shoe__c') },
+    });
+  });
+
+  test('records without an id or with nothing to write fail alone', async () => {
+    const id = world.plant('Account', { Name: 'A' });
+    const { answer, outcomes } = await write([{ id, Name: 'B' }, { Name: 'C' }, { id }], { type: 'update' });
+    expect(answer).toMatchObject({ successCount: 1, failureCount: 2 });
+    expect([1, 2].map((at) => (outcomes.get(at) as { error: { code: string } }).error.code)).toEqual([
+      'write-id-missing',
+      'write-nothing-left',
+    ]);
+  });
+});
+
+describe('reading files', () => {
+  const read = async (text: string, format: 'ndjson' | 'csv', size = 7) => {
+    const bytes = Buffer.from(text);
+    async function* chunks() {
+      for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+    }
+    const rows: FileRow[] = [];
+    for await (const row of readFileRows(chunks(), format)) rows.push(row);
+    return rows.map(({ record, unreadable }) => unreadable ?? { ...record });
+  };
+
+  test('NDJSON: a record a line, or a failed record with its errors', async () => {
+    expect(
+      await read('{"a":"x\\u2028y"}\r\n\n{"record":{"b":1},"errors":[]}\n[1]\n{"c"\n{"record":"mine","d":2}', 'ndjson'),
+    ).toEqual([
+      { a: 'x\u2028y' },
+      { b: 1 },
+      'The line is not a JSON object.',
+      expect.stringContaining('The line is not JSON'),
+      { record: 'mine', d: 2 },
+    ]);
+  });
+
+  test('CSV: quotes, line ends, absent and cleared values, a byte order mark', async () => {
+    const text = '\ufeffName, Site ,Description\r\n"a ""b"",\nc",,#N/A\r\n\r\nü,s\r\nx,y,z,too many\r\n';
+    expect(await read(text, 'csv', 3)).toEqual([
+      { Name: 'a "b",\nc', Description: null },
+      { Name: 'ü', Site: 's' },
+      'The row has more values than the header has names.',
+    ]);
+    await expect(read('a,a\n1,2\n', 'csv')).rejects.toMatchObject({ code: 'write-file-invalid' });
+    await expect(read('a\n"never ends', 'csv')).rejects.toMatchObject({ code: 'write-file-invalid' });
+  });
+
+  test('CSV texts are read by the type of their field', async () => {
+    const { answer, outcomes } = await write([{ Name: '007', AnnualRevenue: '1200', NumberOfEmployees: '7' }], {
+      fromText: true,
+    });
+    expect(answer.success).toBe(true);
+    const { recordId } = outcomes.get(0) as { recordId: string };
+    expect(world.stored('Account', recordId, ['Name', 'AnnualRevenue', 'NumberOfEmployees'])).toMatchObject({
+      Name: '007',
+      AnnualRevenue: 1200,
+      NumberOfEmployees: 7,
+    });
+  });
+});
