@@ -1,0 +1,140 @@
+import { afterEach, expect, test } from 'vitest';
+import { openState } from '../../src/store/state.ts';
+import { everyTenMinutes, fullBackfill, runManifest } from './manifests.ts';
+import { type Rig, selectForEvents, startRig, until } from './rig.ts';
+
+// By script: AMP_KILLS=100 npx vitest run test/run/kill.
+const kills = Number(process.env.AMP_KILLS ?? 6);
+const seed = Number(process.env.AMP_SEED ?? 1);
+
+let rig: Rig | undefined;
+afterEach(() => rig?.stop());
+
+test(`LIFE-8 after ${kills} kills at random moments of a whole run the receiver has every record and every event`, async () => {
+  const before = [everyTenMinutes('account', fullBackfill)];
+  const after = [...before, everyTenMinutes('lead', `enabled: always, ${fullBackfill}`)];
+  const subscribed = ['account'];
+  rig = await startRig({ speed: 120, manifest: runManifest(before, subscribed), records: { Account: 300, Lead: 100 } });
+  const { amp, emulator, receiver } = rig;
+  const random = seededRandom(seed);
+  await selectForEvents(rig, 'Account');
+  await amp.json(['install', 'crm', '--group', 'quayline', '--org', 'acme']);
+  // One in ten messages is taken and not acknowledged.
+  receiver.answer = (entry, response) => {
+    if (random() < 0.1) return void response.destroy();
+    entry.status = 204;
+    response.writeHead(204).end();
+  };
+  const changing = startChanges(rig, random);
+  const env = { AMP_DELIVERY_SCHEDULE: Array(12).fill('5s').join(',') };
+  for (let killed = 0; killed < kills; killed++) {
+    const run = rig.run([], env);
+    // From Node's start to some ticks into the run.
+    await new Promise((resolve) => setTimeout(resolve, 500 + 3_500 * random()));
+    // A deploy beside the runner, at times killed with it.
+    const deploy = killed % 3 === 1 ? deployOther(rig, killed % 2 === 1 ? after : before, subscribed) : undefined;
+    await run.stop('SIGKILL');
+    await deploy;
+  }
+  changing.stop();
+  amp.write(runManifest(after, subscribed));
+  await amp.json(['deploy', '--yes', '--on-removed', 'keep']);
+
+  const run = rig.run([], env);
+  await until(() => findMissing(rig!).length === 0, 'everything is delivered', 90_000).catch((error) => {
+    throw new Error(`${error.message}; missing: ${findMissing(rig!).slice(0, 10).join(', ')}\n${run.stderr()}`);
+  });
+  expect((await run.stop()).code).toBe(143);
+  // The same id is the same message, byte for byte.
+  const bodies = new Map<string, Buffer>();
+  for (const { id, body } of receiver.received) {
+    expect(bodies.get(id) === undefined || bodies.get(id)!.equals(body)).toBe(true);
+    bodies.set(id, body);
+  }
+  const state = openState(`${amp.dir}/.amp`);
+  expect(state.db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+  expect(state.db.prepare("SELECT count(*) AS dead FROM outbox WHERE state = 'dead'").get()).toEqual({ dead: 0 });
+  state.close();
+  expect(emulator.world.grants.selfInflicted).toBe(0);
+}, 600_000);
+
+async function deployOther({ amp }: Rig, reads: readonly string[], subscribed: readonly string[]): Promise<void> {
+  amp.write(runManifest(reads, subscribed));
+  await amp.amp(['deploy', '--yes', '--on-removed', 'keep']);
+}
+
+/** People at work in the org: records come, change and go until told to stop. */
+function startChanges({ emulator }: Rig, random: () => number): { stop(): void } {
+  const { org } = emulator;
+  const made: string[] = [];
+  const timer = setInterval(() => {
+    org.commit({ userId: org.adminUserId, changeOrigin: '' }, (transaction) => {
+      const choice = random();
+      const known = made[Math.floor(random() * made.length)];
+      if (choice < 0.5 || known === undefined) {
+        const result = transaction.insert('Account', { Name: `Made ${made.length}` });
+        if (result.success) made.push(result.id);
+      } else if (choice < 0.9) transaction.update('Account', known, { Phone: String(Math.floor(random() * 1e9)) });
+      else {
+        transaction.delete('Account', known);
+        made.splice(made.indexOf(known), 1);
+      }
+    });
+  }, 60);
+  return { stop: () => clearInterval(timer) };
+}
+
+/** What the org knows and the receiver was not sent: records in their last version, and each event. */
+function findMissing({ emulator, receiver }: Rig): string[] {
+  const { versions, events } = readReceived(receiver.received.filter(({ status }) => status === 204));
+  const missing: string[] = [];
+  const { org } = emulator;
+  const read = { userId: org.adminUserId, apiVersion: '66.0' };
+  for (const object of ['Account', 'Lead']) {
+    const query = org.query(`SELECT Id, SystemModstamp FROM ${object}`, read);
+    for (const row of query.read(0, 100_000)) {
+      const stamp = Date.parse(String(row.SystemModstamp).replace('+0000', 'Z'));
+      if ((versions.get(String(row.Id)) ?? 0) < stamp) missing.push(`${object} ${row.Id}`);
+    }
+  }
+  for (const entry of emulator.ledger()) {
+    if (entry.object !== 'Account') continue;
+    const key = `${entry.recordId}:${entry.transactionKey}`;
+    if (!events.has(key)) missing.push(`${entry.kind} ${key}`);
+  }
+  return missing;
+}
+
+interface ReceivedEntry {
+  raw?: { Id?: string; SystemModstamp?: string };
+  rawEvent?: { ChangeEventHeader?: { recordId?: string; transactionKey?: string } };
+}
+
+function readReceived(received: readonly { body: Buffer }[]): { versions: Map<string, number>; events: Set<string> } {
+  const versions = new Map<string, number>();
+  const events = new Set<string>();
+  for (const { body } of received) {
+    const message = JSON.parse(body.toString()) as { result?: ReceivedEntry[] };
+    for (const { raw, rawEvent } of message.result ?? []) {
+      if (raw?.Id && raw.SystemModstamp) {
+        const stamp = Date.parse(raw.SystemModstamp.replace('+0000', 'Z'));
+        versions.set(raw.Id, Math.max(stamp, versions.get(raw.Id) ?? 0));
+      }
+      const header = rawEvent?.ChangeEventHeader;
+      if (header) events.add(`${header.recordId}:${header.transactionKey}`);
+    }
+  }
+  return { versions, events };
+}
+
+/** mulberry32. */
+function seededRandom(from: number): () => number {
+  let state = from >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
