@@ -8,7 +8,14 @@ interface ChangeInput {
   action: string;
   target: string | undefined;
   id: string | undefined;
-  flags: { set?: string[]; user?: string; hold?: boolean; port?: number };
+  flags: {
+    set?: string[];
+    user?: string;
+    automation?: boolean;
+    'audit-fields'?: boolean;
+    hold?: boolean;
+    port?: number;
+  };
 }
 
 /** What was asked of the admin endpoint, and its answer, with a sentence for people. */
@@ -55,6 +62,9 @@ export async function changeOrg(context: Context, input: ChangeInput): Promise<C
     case 'field':
       await callAdmin(url, 'POST', '/schema', { fields: [{ ...values, ...splitField(target) }] });
       return { summary: `Created the field ${target}` };
+    case 'change-field':
+      await callAdmin(url, 'POST', '/schema', { changed: [{ ...values, ...splitField(target) }] });
+      return { summary: `Changed the field ${target}` };
     case 'remove-field':
       await callAdmin(url, 'POST', '/schema', { remove: [removal(target)] });
       return { summary: `Removed the field ${target}` };
@@ -78,7 +88,12 @@ export async function changeOrg(context: Context, input: ChangeInput): Promise<C
 }
 
 async function sendChanges(url: string, changes: unknown[], { flags }: ChangeInput): Promise<ChangeResult> {
-  const body = { changes, ...(flags.user ? { user: flags.user } : {}) };
+  const body = {
+    changes,
+    ...(flags.user ? { user: flags.user } : {}),
+    ...(flags.automation && { automation: true }),
+    ...(flags['audit-fields'] && { auditFields: true }),
+  };
   if (flags.hold) {
     const held = await callAdmin<{ id: string; startedAt: number }>(url, 'POST', '/transactions', body);
     return {

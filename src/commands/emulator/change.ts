@@ -4,12 +4,12 @@ export const change = defineCommand({
   name: 'change',
   summary: 'Change the emulated org behind the client: records, schema, clock, settings',
   description:
-    'create, update, delete, hard-delete and undelete change records; object and field change the schema; clock advances the org’s time; setting changes how it behaves; apply runs a JSON file of record changes as one transaction; commit ends one begun with --hold. Values: Name=Acme is text, Amount:=12.5 is JSON.',
+    'create, update, delete, hard-delete and undelete change records; object, field and change-field change the schema; clock advances the org’s time; setting changes how it behaves; apply runs a JSON file of record changes as one transaction; commit ends one begun with --hold. Values: Name=Acme is text, Amount:=12.5 is JSON.',
   args: [
     {
       name: 'action',
       summary:
-        'create, update, delete, hard-delete, undelete, object, field, remove-field, hide-field, clock, setting, apply or commit',
+        'create, update, delete, hard-delete, undelete, object, field, change-field, remove-field, hide-field, clock, setting, apply or commit',
       required: true,
     },
     { name: 'target', summary: 'Object, Object.Field, duration, setting=value, file or transaction' },
@@ -18,6 +18,11 @@ export const change = defineCommand({
   flags: {
     set: { type: 'strings', placeholder: 'field=value', summary: 'A field (or property of the new field); repeatable' },
     user: { type: 'string', placeholder: 'username', summary: 'Who changes it; the administrator by default' },
+    automation: { type: 'boolean', summary: 'As automation writes: only SystemModstamp moves' },
+    'audit-fields': {
+      type: 'boolean',
+      summary: 'As an import: new records may set CreatedDate and LastModifiedDate',
+    },
     hold: { type: 'boolean', summary: 'Begin the transaction now; end it with: change commit <transaction>' },
     port: {
       type: 'number',

@@ -93,6 +93,10 @@ export interface WriteOptions {
   allowDuplicates?: boolean;
   /** A transaction that was held open: rows carry this SystemModstamp although they appear only now (trap 2). */
   stampedAt?: number;
+  /** Automation writes: of the stamps only SystemModstamp moves (trap 4). */
+  automation?: boolean;
+  /** An import that sets audit fields: new rows may bring CreatedDate, LastModifiedDate and their users (trap 4). */
+  auditFields?: boolean;
 }
 
 export interface Transaction {

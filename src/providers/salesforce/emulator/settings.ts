@@ -19,6 +19,12 @@ export interface Settings {
   bulkPolls: number;
   /** Rows of a bulk result page when the caller names none. */
   bulkPageRows: number;
+  /** Rows of a query with LIMIT or ORDER BY, which is not cut in chunks, above which its job fails. */
+  unchunkedRows: number;
+  /** `offset` as the platform's locators look today; `random` tells nothing about what comes next. */
+  bulkLocators: 'offset' | 'random';
+  /** Batches of both bulk APIs in a day: one for each 10,000 rows of a job. */
+  dailyBulkBatches: number;
   /** Rows of all ingest jobs in a day; rows beyond it appear in no result. */
   dailyBulkRows: number;
   /** Bytes of generated bulk pages kept ready to be served again. */
@@ -50,6 +56,9 @@ export const defaultSettings: Settings = {
   locatorsPerUser: 200,
   bulkPolls: 0,
   bulkPageRows: 50_000,
+  unchunkedRows: 5_000_000,
+  bulkLocators: 'offset',
+  dailyBulkBatches: 15_000,
   dailyBulkRows: 150_000_000,
   bulkCacheBytes: 64 * 1024 * 1024,
   gzip: true,

@@ -13,6 +13,8 @@ export interface ChangeOptions {
   userId?: string;
   changeOrigin?: string;
   stampedAt?: number;
+  automation?: boolean;
+  auditFields?: boolean;
 }
 
 /** All changes in one transaction, or none. Returns the ids in order. Throws the first row's refusal. */
@@ -21,8 +23,8 @@ export function changeRecords(
   changes: readonly RecordChange[],
   options: ChangeOptions = {},
 ): string[] {
-  const { userId = org.adminUserId, changeOrigin = '', stampedAt } = options;
-  return org.commit({ userId, changeOrigin, ...(stampedAt === undefined ? {} : { stampedAt }) }, (transaction) =>
+  const { userId = org.adminUserId, changeOrigin = '', ...more } = options;
+  return org.commit({ userId, changeOrigin, ...more }, (transaction) =>
     changes.map((change, index) => {
       const result = applyChange(transaction, change);
       if (result.success) return result.id;

@@ -96,8 +96,13 @@ export const adminRoutes: Route[] = [
 ];
 
 function readChanges(call: Call, world: World): [RecordChange[], ChangeOptions] {
-  const { changes, user, changeOrigin } = objectBody(call);
-  const options = { userId: userIdOf(world, user), changeOrigin: typeof changeOrigin === 'string' ? changeOrigin : '' };
+  const { changes, user, changeOrigin, automation, auditFields } = objectBody(call);
+  const options = {
+    userId: userIdOf(world, user),
+    changeOrigin: typeof changeOrigin === 'string' ? changeOrigin : '',
+    ...(automation === true && { automation }),
+    ...(auditFields === true && { auditFields }),
+  };
   return [objectList<RecordChange>(changes, 'changes'), options];
 }
 
@@ -170,6 +175,8 @@ function changeSettings(world: World, changes: Record<string, unknown>): Setting
 interface SchemaChange {
   objects?: { name: string; label?: string; fields?: CustomField[] }[];
   fields?: (CustomField & { object: string })[];
+  /** Custom fields as they are from now on; their rows stay. */
+  changed?: (CustomField & { object: string })[];
   remove?: { object: string; field: string }[];
   validationRules?: ValidationRule[];
   duplicateRules?: DuplicateRule[];
@@ -182,6 +189,7 @@ function changeSchema(world: World, change: SchemaChange) {
     objectList<NonNullable<SchemaChange[Name]>[number]>(change[name] ?? [], name);
   for (const object of list('objects')) schema.createObject(object);
   for (const { object, ...field } of list('fields')) schema.createField(object, field);
+  for (const { object, ...field } of list('changed')) schema.changeField(object, field);
   for (const rule of list('validationRules')) schema.setValidationRule(rule);
   for (const rule of list('duplicateRules')) schema.setDuplicateRule(rule);
   for (const { object, field } of list('remove')) schema.deleteField(object, field);

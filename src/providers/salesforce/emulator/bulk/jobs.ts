@@ -24,6 +24,8 @@ export interface QueryJob extends JobBase {
   operation: 'query' | 'queryAll';
   query: string;
   cursor: RecordCursor | undefined;
+  /** Locators handed out that say nothing by themselves → row. */
+  locators: Map<string, number>;
   /** Polls that still have to answer InProgress. */
   pollsLeft: number;
 }

@@ -10,9 +10,11 @@ import { type BatchOne, type JobOne, refused } from './one-job.ts';
 import { describeRowErrors, writeBulkRow } from './write-row.ts';
 
 const maxBatchRows = 10_000;
+const chunkRows = 200;
 
-/** Works a batch off as it comes: a query, or rows in one transaction. */
+/** Works a batch off as it comes: a query, or rows in transactions of 200. */
 export function runBatchOne(call: Call, world: World, job: JobOne): BatchOne {
+  if (!world.usage.takeBulkBatch()) throw refused('ExceededQuota', 'ApiBatchItems Limit exceeded.');
   return /^query/.test(job.operation) ? runQuery(call, world, job) : runRows(call, world, job);
 }
 
@@ -80,9 +82,12 @@ function runRows(call: Call, world: World, job: JobOne): BatchOne {
   if (rows.length > maxBatchRows) throw refused('ExceededQuota', `A batch may have ${maxBatchRows} records`);
   const client = /client=([^,]*)/i.exec(call.headers['sforce-call-options'] ?? '')?.[1];
   const changeOrigin = `com/salesforce/api/bulkapi/${call.version}${client ? `;client=${client}` : ''}`;
-  const results = world.org.commit({ userId: job.createdById, changeOrigin }, (transaction) =>
-    rows.map((row) => writeRow(job, transaction, row)),
-  );
+  const results: RowResult[] = [];
+  for (let at = 0; at < rows.length; at += chunkRows) {
+    world.org.commit({ userId: job.createdById, changeOrigin }, (transaction) => {
+      for (const row of rows.slice(at, at + chunkRows)) results.push(writeRow(job, transaction, row));
+    });
+  }
   batch.processed = results.length;
   batch.failed = results.filter(({ success }) => !success).length;
   batch.result = job.contentType === 'CSV' ? csvResult(results) : JSON.stringify(results.map(jsonResult));

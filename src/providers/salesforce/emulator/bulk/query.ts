@@ -3,6 +3,7 @@ import { type Answer, type Call, objectBody } from '../server/call.ts';
 import { exactNumber } from '../server/json.ts';
 import type { World } from '../world.ts';
 import { checkVersion, formatFields, invalidJob, jobHead, type QueryJob } from './jobs.ts';
+import { makeLocator, readLocator } from './result-locators.ts';
 
 /** `POST /jobs/query`: checks the query, then answers 200 with the job in UploadComplete. */
 export function createQueryJob(call: Call, world: World): Answer {
@@ -31,6 +32,7 @@ export function createQueryJob(call: Call, world: World): Answer {
     apiVersion: call.version,
     ...formatFields(body),
     cursor,
+    locators: new Map(),
     pollsLeft: world.settings.bulkPolls,
     processingMs: 0,
   });
@@ -62,7 +64,7 @@ export function describeQueryJob(job: QueryJob): Record<string, unknown> {
     numberRecordsProcessed: job.state === 'JobComplete' ? job.cursor!.totalSize : 0,
     retries: 0,
     totalProcessingTime: job.processingMs,
-    isPkChunkingSupported: true,
+    isPkChunkingSupported: isChunked(job),
     ...(job.errorMessage === undefined ? {} : { errorMessage: job.errorMessage }),
   };
 }
@@ -78,6 +80,10 @@ function advance(job: QueryJob, world: World): void {
   if (job.state !== 'UploadComplete' && job.state !== 'InProgress') return;
   const now = world.org.clock.now();
   job.state = job.pollsLeft > 0 ? 'InProgress' : 'JobComplete';
+  if (job.state === 'JobComplete' && !isChunked(job) && job.cursor!.totalSize > world.settings.unchunkedRows) {
+    job.state = 'Failed';
+    job.errorMessage = 'Retried more than fifteen times';
+  }
   job.pollsLeft = Math.max(0, job.pollsLeft - 1);
   job.processingMs = Math.max(1, now - job.createdAt);
   job.modifiedAt = now;
@@ -102,33 +108,27 @@ export function dropQueryJob(call: Call, world: World): Answer {
   return { status: 204 };
 }
 
+/** LIMIT and ORDER BY switch the platform's own chunking off, and one query over everything runs into its time limit. */
+function isChunked({ query }: QueryJob): boolean {
+  const withoutTexts = query.replaceAll(/'(?:\\.|[^'\\])*'/gs, "''");
+  return !/\blimit\s+\d|\border\s+by\b/i.test(withoutTexts);
+}
+
 const invalidState = (job: QueryJob) =>
   new SalesforceFault(400, 'INVALIDJOBSTATE', `Job is in state ${job.state}; the operation is not allowed`);
-
-/** Locators are opaque to clients; ours say where the page starts, so they stay valid as long as the job. */
-const encodeLocator = (offset: number) => Buffer.from(String(offset)).toString('base64').replace(/=+$/, '');
-
-function decodeLocator(text: string | null, total: number): number {
-  if (text === null || text === '') return 0;
-  const offset = Number(Buffer.from(text, 'base64').toString('latin1'));
-  if (Number.isInteger(offset) && offset > 0 && offset <= total && encodeLocator(offset) === text.replace(/=+$/, '')) {
-    return offset;
-  }
-  throw new SalesforceFault(400, 'INVALID_LOCATOR', `Invalid locator: ${text}`);
-}
 
 /** `GET /jobs/query/{id}/results`: every page repeats the header row; the last one's locator is the text `null`. */
 export function readResults(call: Call, world: World): Answer {
   const job = finishedJob(call, world);
   const total = job.cursor!.totalSize;
-  const offset = decodeLocator(call.query.get('locator'), total);
+  const offset = readLocator(job, call.query.get('locator'), world.settings);
   const asked = maxRecords(call, world);
   const rows = Math.max(0, Math.min(call.forced.pageRows ?? asked, total - offset));
   const next = offset + rows;
   const headers = {
     'content-type': 'text/csv',
     'sforce-numberofrecords': String(rows),
-    'sforce-locator': next < total ? encodeLocator(next) : 'null',
+    'sforce-locator': next < total ? makeLocator(job, next, world.settings) : 'null',
   };
   const encoding = world.settings.gzip && /\bgzip\b/.test(call.headers['accept-encoding'] ?? '') ? 'gzip' : 'identity';
   return {
@@ -158,15 +158,17 @@ function maxRecords(call: Call, world: World): number {
 export function listResultPages(call: Call, world: World): Answer {
   const job = finishedJob(call, world);
   const total = job.cursor!.totalSize;
-  const first = decodeLocator(call.query.get('locator'), total);
+  const first = readLocator(job, call.query.get('locator'), world.settings);
   const base = `/services/data/v${call.version}/jobs/query/${job.id}`;
   const resultPages: { resultUrl: string }[] = [];
   let offset = first;
   for (; resultPages.length < 5 && (offset < total || offset === 0); offset += world.settings.bulkPageRows) {
-    const locator = offset === 0 ? '' : `?locator=${encodeLocator(offset)}`;
+    const locator = offset === 0 ? '' : `?locator=${makeLocator(job, offset, world.settings)}`;
     resultPages.push({ resultUrl: `${base}/results${locator}` });
   }
   const done = offset >= total;
-  const rest = done ? {} : { nextRecordsUrl: `${base}/resultpages?locator=${encodeLocator(offset)}` };
+  const rest = done
+    ? {}
+    : { nextRecordsUrl: `${base}/resultpages?locator=${makeLocator(job, offset, world.settings)}` };
   return { status: 200, json: { resultPages, ...rest, done } };
 }

@@ -6,7 +6,7 @@ import type { ObjectDefinition } from '../schema/object.ts';
 import { matchesOf, prepareValues } from './prepare-values.ts';
 import { failedRow, RowRefusal, refuse } from './row-error.ts';
 import { deleteRow, mergeInto, purgeRows, restoreRows } from './row-remover.ts';
-import { RowWriter, type StoredRow, type TransactionContext } from './row-writer.ts';
+import { auditFields, RowWriter, type StoredRow, type TransactionContext } from './row-writer.ts';
 
 /** Row operations inside one commit. A refused row changes nothing and leaves the others alone. */
 export class OrgTransaction implements Transaction {
@@ -159,7 +159,7 @@ export class OrgTransaction implements Transaction {
 
   #forValues() {
     const { db, schema, options } = this.#context;
-    return { db, schema, userId: options.userId };
+    return { db, schema, userId: options.userId, ...(options.auditFields && { auditFields }) };
   }
 
   #writable(

@@ -12,7 +12,7 @@ import { RowRefusal, refuse } from './row-error.ts';
  * refused; a parent given by external id (`Account: {ERP_Id__c: 'A-1'}`) becomes its id.
  */
 export function prepareValues(
-  context: { db: Database; schema: Schema; userId: string },
+  context: { db: Database; schema: Schema; userId: string; auditFields?: readonly string[] },
   object: ObjectDefinition,
   values: Record<string, unknown>,
   operation: 'insert' | 'update',
@@ -37,7 +37,8 @@ export function prepareValues(
       continue;
     }
     const writable = operation === 'insert' ? field.createable : field.updateable;
-    if (!writable || !schema.access(object, field, userId).editable || !isStored(field)) {
+    const isAudit = operation === 'insert' && context.auditFields?.includes(field.name) === true;
+    if (!isAudit && (!writable || !schema.access(object, field, userId).editable || !isStored(field))) {
       locked.push(field.name);
       continue;
     }

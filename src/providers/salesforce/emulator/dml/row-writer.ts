@@ -7,6 +7,7 @@ import type { Schema } from '../schema/org-schema.ts';
 import { checkReferences, checkRequired, checkUnique } from './check-row.ts';
 import type { Row } from './derive.ts';
 import { deriveValues } from './derive.ts';
+import { recordHistory } from './field-history.ts';
 import { logValues } from './log-values.ts';
 import type { RowStore } from './row-store.ts';
 
@@ -48,6 +49,8 @@ export class RowWriter {
     if (has('CreatedDate')) row.CreatedDate = stamp;
     if (has('CreatedById')) row.CreatedById = options.userId;
     this.#stamp(definition, row);
+    // Only an import of audit fields has them among its values.
+    for (const name of auditFields) if (given[name] != null) row[name] = given[name];
     for (const field of definition.fields) {
       if (field.autoNumber && field.displayFormat) row[field.name] = autoNumber(field.displayFormat, number);
     }
@@ -87,8 +90,11 @@ export class RowWriter {
       (name) => name in before || isColumn(definition, name),
     );
     rows.update(definition, before._row, Object.fromEntries(written.map((name) => [name, row[name] ?? null])));
+    const history = recordHistory(this.context, definition, before, row, changed);
+    if (history) this.touched.add(history);
     // Nothing changed: the platform still stamps the row, and still tells.
-    const reported = [...new Set([...changed, 'LastModifiedDate'])].filter((name) => name !== 'SystemModstamp');
+    const moved = this.context.options.automation ? changed : [...changed, 'LastModifiedDate'];
+    const reported = [...new Set(moved)].filter((name) => name !== 'SystemModstamp');
     this.log(
       'UPDATE',
       definition,
@@ -110,9 +116,11 @@ export class RowWriter {
 
   #stamp(definition: ObjectDefinition, row: Row): void {
     const { stamp, options } = this.context;
-    for (const field of definition.fields) {
-      if (field.name === 'LastModifiedDate' || field.name === 'SystemModstamp') row[field.name] = stamp;
-      if (field.name === 'LastModifiedById') row[field.name] = options.userId;
+    for (const { name } of definition.fields) {
+      if (name === 'SystemModstamp') row[name] = stamp;
+      if (options.automation && row[name] != null) continue;
+      if (name === 'LastModifiedDate') row[name] = stamp;
+      if (name === 'LastModifiedById') row[name] = options.userId;
     }
   }
 
@@ -128,6 +136,9 @@ export class RowWriter {
     this.entries.push({ kind, object: object.name, recordId, before, after, changedFields });
   }
 }
+
+/** What an import may set on new rows, by their names on every object. */
+export const auditFields = ['CreatedDate', 'CreatedById', 'LastModifiedDate', 'LastModifiedById'];
 
 const stampNames = ['LastModifiedDate', 'LastModifiedById', 'SystemModstamp'];
 

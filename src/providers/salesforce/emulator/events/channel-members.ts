@@ -88,12 +88,14 @@ export class ChannelMembers {
     return member;
   }
 
-  /** The object behind `AccountChangeEvent`, with exactly this spelling. */
+  /** The object behind `AccountChangeEvent`, with exactly this spelling; only what may have a trigger has change events. */
   objectOf(entity: string): string | undefined {
     const name = /^(.*)__ChangeEvent$/.exec(entity);
     const object = name ? `${name[1]}__c` : /^(.*)ChangeEvent$/.exec(entity)?.[1];
     const known = object === undefined ? undefined : this.#org.schema.objectName(object);
-    return known !== undefined && changeEventName(known) === entity ? known : undefined;
+    if (known === undefined || changeEventName(known) !== entity) return undefined;
+    const { triggerable } = this.#org.schema.describe(known, this.#org.adminUserId, '66.0') as { triggerable: boolean };
+    return triggerable ? known : undefined;
   }
 
   isSelected(object: string, at: number): boolean {

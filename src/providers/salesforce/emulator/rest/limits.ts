@@ -8,7 +8,6 @@ const allocations: Record<string, number> = {
   ConcurrentAsyncGetReportInstances: 200,
   ConcurrentSyncReportRuns: 20,
   DailyAsyncApexExecutions: 250_000,
-  DailyBulkApiBatches: 15_000,
   DailyBulkV2QueryFileStorageMB: 976_562,
   DailyBulkV2QueryJobs: 10_000,
   DailyDurableGenericStreamingApiEvents: 100_000,
@@ -36,6 +35,7 @@ export function listLimits(_call: Call, world: World): Answer {
   const json: Record<string, unknown> = {};
   for (const [name, max] of Object.entries(allocations)) json[name] = remaining(max, usage.usedToday(name));
   json.DailyApiRequests = remaining(settings.dailyApiRequests, usage.inWindow());
+  json.DailyBulkApiBatches = remaining(settings.dailyBulkBatches, usage.usedToday('DailyBulkApiBatches'));
   json.DailyDeliveredPlatformEvents = remaining(settings.dailyEvents, world.events.deliveredToday());
   json.MonthlyPlatformEventsUsageEntitlement = remaining(0, 0);
   json.PermissionSets = { Max: 1500, Remaining: 1499, CreateCustom: remaining(1000, 1) };

@@ -49,6 +49,13 @@ export class Usage {
     return true;
   }
 
+  /** One batch of a bulk job; false when the day's allocation is used up. */
+  takeBulkBatch(): boolean {
+    if (this.usedToday('DailyBulkApiBatches') >= this.#settings.dailyBulkBatches) return false;
+    this.add('DailyBulkApiBatches', 1);
+    return true;
+  }
+
   add(allocation: string, amount: number): void {
     const used = this.usedToday(allocation);
     this.#used.amounts.set(allocation, used + amount);

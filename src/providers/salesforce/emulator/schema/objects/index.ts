@@ -2,6 +2,7 @@ import type { ObjectDefinition } from '../object.ts';
 import { account } from './account.ts';
 import { event, task } from './activity.ts';
 import { contact } from './contact.ts';
+import { accountHistory } from './history.ts';
 import { lead } from './lead.ts';
 import { opportunity } from './opportunity.ts';
 import { group, organization, profile, recordType, user, userRole } from './people.ts';
@@ -30,6 +31,7 @@ export const standardObjects: readonly ObjectDefinition[] = [
   permissionSetAssignment,
   fieldPermissions,
   account,
+  accountHistory,
   contact,
   lead,
   campaign,
