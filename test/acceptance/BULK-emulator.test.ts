@@ -106,3 +106,34 @@ test('BULK-14 compound fields are refused when the job is made', async () => {
   });
   expect([status, json[0].message]).toEqual([400, 'Selecting compound data not supported in Bulk Query']);
 });
+
+test('BULK-5 a job and its locators can be read again from where somebody stopped, as long as the job is there', async () => {
+  const client = await startClient({
+    org: { path: ':memory:', seed: 'empty', records: { Account: 5 }, frozenClock: true },
+    settings: { bulkPageRows: 2 },
+  });
+  const id = await startJob(client, 'SELECT Id FROM Account');
+  await client.call('GET', `jobs/query/${id}`);
+  const page = (locator = '') => client.call('GET', `jobs/query/${id}/results${locator && `?locator=${locator}`}`);
+  const second = (await page()).headers.get('sforce-locator')!;
+  const before = await page(second);
+  expect((await page(second)).text).toBe(before.text);
+  expect((await page(before.headers.get('sforce-locator')!)).headers.get('sforce-numberofrecords')).toBe('1');
+  client.emulator.clock.advance(8 * 24 * 3_600_000);
+  expect((await page(second)).status).not.toBe(200);
+});
+
+test('BULK-7 an upload of more than 150 MB as base64 is refused', async () => {
+  const client = await startClient();
+  const { json } = await client.call('POST', 'jobs/ingest', { object: 'Account', operation: 'insert' });
+  const upload = Buffer.alloc(120 * 1024 * 1024, 'a');
+  const { status } = await client.call('PUT', `/${json.contentUrl}`, upload, { 'content-type': 'text/csv' });
+  expect(status).toBe(413);
+  expect((await client.call('GET', `jobs/ingest/${json.id}`)).json.state).toBe('Open');
+});
+
+test('BULK-8 an upsert without an external id field is no job', async () => {
+  const client = await startClient();
+  const { status, json } = await client.call('POST', 'jobs/ingest', { object: 'Account', operation: 'upsert' });
+  expect([status, json[0].errorCode]).toEqual([400, 'INVALIDJOB']);
+});

@@ -74,6 +74,16 @@ describe.each(['rest', 'bulk'] as const)('backfill by %s', (api) => {
   }
 });
 
+test('locators of another form are followed as they came', async () => {
+  const world = await startReadWorld({ records: { Account: 5, Contact: 450 } });
+  const truth = sorted((await world.read({ object, ...full, api: 'bulk' })).text);
+  Object.assign(world.emulator.world.settings, { bulkLocators: 'random', bulkPageRows: 100 });
+  const { text } = await world.read({ object, ...full, api: 'bulk' });
+  expect(sorted(text)).toEqual(truth);
+  expect(truth).toHaveLength(450);
+  await world.stop();
+});
+
 describe('incremental', () => {
   test.each(faults)('%s: what failed comes with the next read', async (name) => {
     const world = await startReadWorld();

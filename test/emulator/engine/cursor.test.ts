@@ -37,7 +37,7 @@ describe('a long result', () => {
     expect(cursor.read(0, 2000)).toHaveLength(1999);
   });
 
-  test('gives bulk pages that joined are the whole, each with its header', () => {
+  test('BULK-12 gives bulk pages that joined are the whole, each with its header', () => {
     const options = open({ Account: 20, Contact: 5000 });
     const soql = 'SELECT Id, LastName, Account.Name, SystemModstamp FROM Contact';
     const cursor = org.query(soql, { ...options, bulk: true });
@@ -62,7 +62,7 @@ describe('a long result', () => {
 });
 
 describe('awkward values', () => {
-  test('arrive alike by REST and by Bulk, whatever the delimiter and line ending', () => {
+  test('BULK-4 arrive alike by REST and by Bulk, whatever the delimiter and line ending', () => {
     const options = open({ Contact: 60 });
     const soql = 'SELECT External_Id__c, Department, Phone, Score__c FROM Contact ORDER BY Id';
     const rest = org.query(soql, options).read(0, 60);

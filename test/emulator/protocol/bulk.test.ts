@@ -83,7 +83,7 @@ test('another API version than the one that made the job gets 409', async () => 
   expect((await client.call('GET', `/services/data/v60.0/jobs/query/${job.id}/results`)).status).toBe(409);
 });
 
-test('what bulk cannot select is refused when the job is made', async () => {
+test('BULK-14 what bulk cannot select is refused when the job is made', async () => {
   const client = await startClient(seeded(1));
   for (const query of [
     'SELECT MailingAddress FROM Contact',
@@ -192,7 +192,7 @@ test('on update an empty value is ignored and #N/A clears', async () => {
   });
 });
 
-test('upsert by external id, parents by theirs, delete and hard delete', async () => {
+test('BULK-10 upsert by external id, parents by theirs, delete and hard delete', async () => {
   const client = await startClient();
   client.emulator.org.schema.createField('Account', {
     name: 'Ext__c',

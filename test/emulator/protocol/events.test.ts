@@ -81,7 +81,7 @@ const insert = (client: Client, object: string, values: object) => client.call('
 type Event = any;
 const replayIdOf = (event: Event): number => event.data.event.replayId;
 
-test('a handshake answers the replay extension and a cookie that must come back', async () => {
+test('SUB-1 a handshake answers the replay extension and a cookie that must come back', async () => {
   const { client, subscriber } = await startSubscriber();
   const again = new Subscriber(client);
   expect(await again.handshake()).toMatchObject({
@@ -95,7 +95,7 @@ test('a handshake answers the replay extension and a cookie that must come back'
   expect((await subscriber.connect(0)).meta.error).toMatch(/^400::Client .* no .* cookie present$/);
 });
 
-test('a held connect is answered when a change commits, with exact digits and nested names', async () => {
+test('SUB-1 SUB-20 a held connect is answered when a change commits, with exact digits and nested names', async () => {
   const { client, subscriber } = await startSubscriber();
   const waiting = subscriber.connect();
   const { json } = await insert(client, 'Contact', { FirstName: 'Ada', LastName: 'L', MailingCity: 'Paris' });
@@ -115,7 +115,7 @@ test('a held connect is answered when a change commits, with exact digits and ne
   expect(commitNumber).toBeGreaterThan(2n ** 53n);
 });
 
-test('an update names its changed fields, LastModifiedDate among them, and who made it', async () => {
+test('SUB-9 SUB-11 SUB-27 an update names its changed fields, LastModifiedDate among them, and who made it', async () => {
   const { client, subscriber } = await startSubscriber();
   const { json } = await insert(client, 'Contact', { LastName: 'L', Phone: '1' });
   await subscriber.connect(0);
@@ -132,7 +132,7 @@ test('an update names its changed fields, LastModifiedDate among them, and who m
   expect(body).toEqual({ LastModifiedDate: '2026-06-01T12:00:00.000Z', Name: { LastName: 'M' }, Phone: null });
 });
 
-test('deletes carry the header alone, undeletes every field', async () => {
+test('SUB-14 SUB-15 deletes carry the header alone, undeletes every field', async () => {
   const { client, subscriber } = await startSubscriber();
   const { json } = await insert(client, 'Contact', { LastName: 'L' });
   await client.call('DELETE', `sobjects/Contact/${json.id}`);
@@ -146,7 +146,7 @@ test('deletes carry the header alone, undeletes every field', async () => {
   expect(payloads[2]).toMatchObject({ Name: { LastName: 'L' }, Phone: null });
 });
 
-test('replay -2 gives everything retained, a position gives what came after it, -1 only the new', async () => {
+test('SUB-2 SUB-3 replay -2 gives everything retained, a position gives what came after it, -1 only the new', async () => {
   const { client, subscriber } = await startSubscriber();
   for (const LastName of ['a', 'b', 'c']) await insert(client, 'Contact', { LastName });
   const { events } = await subscriber.connect(0);
@@ -164,7 +164,7 @@ test('replay -2 gives everything retained, a position gives what came after it, 
   expect(ids).toEqual([...ids].sort((a, b) => a - b));
 });
 
-test('a position past the 72 hours of retention is refused', async () => {
+test('SUB-6 a position past the 72 hours of retention is refused', async () => {
   const { client, subscriber } = await startSubscriber();
   await insert(client, 'Contact', { LastName: 'a' });
   const id = (await subscriber.connect(0)).events[0].data.event.replayId;
@@ -181,7 +181,7 @@ test('a position past the 72 hours of retention is refused', async () => {
   expect((await other.connect(0)).events).toEqual([]);
 });
 
-test('equal changes of one transaction merge into one event with every id', async () => {
+test('SUB-16 equal changes of one transaction merge into one event with every id', async () => {
   const { client, subscriber } = await startSubscriber();
   const ids = [];
   for (const LastName of ['a', 'b', 'c']) ids.push((await insert(client, 'Contact', { LastName })).json.id);
@@ -192,7 +192,7 @@ test('equal changes of one transaction merge into one event with every id', asyn
   expect(events[0].data.payload.ChangeEventHeader).toMatchObject({ changeType: 'DELETE', recordIds: ids });
 });
 
-test('one transaction over the limit overflows to one event per object', async () => {
+test('SUB-18 one transaction over the limit overflows to one event per object', async () => {
   const { client, subscriber } = await startSubscriber({ settings: { overflowChanges: 2 } }, '/data/ChangeEvents');
   const records = ['a', 'b', 'c', 'd'].map((LastName) => ({ attributes: { type: 'Contact' }, LastName }));
   await client.call('POST', 'composite/sobjects', { records });
@@ -218,7 +218,7 @@ test('a changed long text travels as a difference', async () => {
   );
 });
 
-test('injected gaps look like ordinary events with a header alone', async () => {
+test('SUB-17 injected gaps look like ordinary events with a header alone', async () => {
   const { client, subscriber } = await startSubscriber();
   await client.call('POST', '/__emulator/events', {
     object: 'Contact',
@@ -232,7 +232,7 @@ test('injected gaps look like ordinary events with a header alone', async () => 
   });
 });
 
-test('only selected objects emit, on the channels that hear them, spelt exactly', async () => {
+test('SUB-1 only selected objects emit, on the channels that hear them, spelt exactly', async () => {
   const { client, subscriber } = await startSubscriber({}, '/data/ChangeEvents');
   await insert(client, 'Lead', { LastName: 'a', Company: 'b' });
   await insert(client, 'Account', { Name: 'a' });
@@ -245,7 +245,7 @@ test('only selected objects emit, on the channels that hear them, spelt exactly'
   );
 });
 
-test('a sixth entity is refused, and the same one twice', async () => {
+test('SUB-25 a sixth entity is refused, and the same one twice', async () => {
   const client = await startClient();
   await select(client, ...['Account', 'Contact', 'Lead', 'Opportunity', 'Case'].map((name) => `${name}ChangeEvent`));
   const add = async (entity: string) =>
@@ -266,7 +266,7 @@ test('a sixth entity is refused, and the same one twice', async () => {
   expect(await add('TaskChangeEvent')).toBeUndefined();
 });
 
-test('a client that stays away is forgotten; one whose session ended is told so, without an HTTP error', async () => {
+test('SUB-4 SUB-5 a client that stays away is forgotten; one whose session ended is told so, without an HTTP error', async () => {
   const { client, subscriber } = await startSubscriber();
   client.emulator.clock.advance(41_000);
   expect((await subscriber.connect(0)).meta).toMatchObject({
@@ -289,7 +289,7 @@ test('a client that stays away is forgotten; one whose session ended is told so,
   });
 });
 
-test('a platform event answers success with an entry in errors and arrives on its channel', async () => {
+test('SUB-1 a platform event answers success with an entry in errors and arrives on its channel', async () => {
   const client = await startClient();
   client.emulator.org.schema.createObject({
     name: 'Order_Event__e',
@@ -304,7 +304,7 @@ test('a platform event answers success with an entry in errors and arrives on it
   expect(events[0].data).toMatchObject({ payload: { Text__c: 'hi' }, event: { EventUuid: json.errors[0].message } });
 });
 
-test('subscribe and connect in one request are both answered at once', async () => {
+test('SUB-1 subscribe and connect in one request are both answered at once', async () => {
   const { client, subscriber } = await startSubscriber();
   await insert(client, 'Account', { Name: 'a' });
   const { clientId } = subscriber;
@@ -322,6 +322,49 @@ test('subscribe and connect in one request are both answered at once', async () 
     '/meta/connect',
     '/meta/subscribe',
   ]);
+});
+
+test('SUB-8 SUB-12 an update that changes nothing is an event of its stamp alone', async () => {
+  const { client, subscriber } = await startSubscriber();
+  const { json } = await insert(client, 'Contact', { LastName: 'L' });
+  await subscriber.connect(0);
+  await client.call('PATCH', `sobjects/Contact/${json.id}`, { LastName: 'L' });
+  const { events } = await subscriber.connect(0);
+  expect(events[0].data.payload.ChangeEventHeader.changedFields).toEqual(['LastModifiedDate']);
+});
+
+test('SUB-23 changes of one record come in the order they were made, with growing commit numbers and positions', async () => {
+  const { client, subscriber } = await startSubscriber();
+  const { json } = await insert(client, 'Contact', { LastName: '0' });
+  for (const LastName of ['1', '2', '3']) await client.call('PATCH', `sobjects/Contact/${json.id}`, { LastName });
+  await client.call('DELETE', `sobjects/Contact/${json.id}`);
+  const { events } = await subscriber.connect(0);
+  const kinds = events.map((event: Event) => event.data.payload.ChangeEventHeader.changeType);
+  expect(kinds).toEqual(['CREATE', 'UPDATE', 'UPDATE', 'UPDATE', 'DELETE']);
+  expect(events.slice(1, 4).map((event: Event) => event.data.payload.Name.LastName)).toEqual(['1', '2', '3']);
+  const ids = events.map(replayIdOf);
+  expect([...ids].sort((a, b) => a - b)).toEqual(ids);
+});
+
+test('SUB-7 SUB-30 a busy server advises to retry, a missing permission to stop, and neither is an HTTP error', async () => {
+  const { client, subscriber } = await startSubscriber();
+  client.emulator.faults.add({ name: 'event-server-busy', count: 1 });
+  expect((await subscriber.connect(0)).meta).toMatchObject({
+    successful: false,
+    error: '503::Server is too busy. Please try your request again later.',
+    advice: { reconnect: 'retry' },
+  });
+  expect((await subscriber.connect(0)).meta.successful).toBe(true);
+  client.emulator.faults.add({ name: 'event-permission' });
+  expect(await subscriber.subscribe('/data/AccountChangeEvent')).toMatchObject({
+    successful: false,
+    error: '403::User not allowed to subscribe CDC without View All Data permissions',
+  });
+  client.emulator.faults.clear();
+  client.emulator.faults.add({ name: 'entity-selection-denied' });
+  const member = { FullName: 'C', Metadata: { eventChannel: 'ChangeEvents', selectedEntity: 'LeadChangeEvent' } };
+  const refused = await client.call('POST', 'tooling/sobjects/PlatformEventChannelMember', member);
+  expect([refused.status, refused.json[0].errorCode]).toEqual([403, 'INSUFFICIENT_ACCESS']);
 });
 
 test('the version belongs into the path, and a request has its size', async () => {

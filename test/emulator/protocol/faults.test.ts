@@ -62,7 +62,7 @@ test('a share of the calls is met, decided by the given randomness', async () =>
   expect(seen).toEqual([503, 200, 503, 200]);
 });
 
-test('every named answer has its status and body', async () => {
+test('AUTH-12 AUTH-22 every named answer has its status and body', async () => {
   const client = await startClient();
   for (const [name, { effect, match }] of Object.entries(namedFaults)) {
     if (effect.kind !== 'answer' || match?.path !== '/services/data/') continue;
@@ -171,7 +171,7 @@ test('a locked row is UNABLE_TO_LOCK_ROW, in single writes, collections and bulk
   expect((await client.call('POST', 'composite/sobjects', { records })).json[0].success).toBe(true);
 });
 
-test('the org moves: new tokens name another address, the old one answers 420', async () => {
+test('AUTH-4 AUTH-27 the org moves: new tokens name another address, the old one answers 420', async () => {
   const client = await startClient();
   const { url, clientId, clientSecret } = client.emulator;
   client.emulator.faults.add({ name: 'instance-moves' });

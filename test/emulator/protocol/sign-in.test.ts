@@ -50,7 +50,7 @@ const refresh = (client: Client, token: string) =>
     client_secret: client.emulator.clientSecret,
   });
 
-test('the web flow ends with tokens that work, without expires_in and with a stamp as text', async () => {
+test('AUTH-1 AUTH-15 the web flow ends with tokens that work, without expires_in and with a stamp as text', async () => {
   const client = await startClient();
   const { status, json, headers } = await webSignIn(client);
   expect(status).toBe(200);
@@ -71,7 +71,7 @@ test('the web flow ends with tokens that work, without expires_in and with a sta
   });
 });
 
-test('an authorization code works once and only with its verifier and redirect address', async () => {
+test('AUTH-1 an authorization code works once and only with its verifier and redirect address', async () => {
   const client = await startClient();
   const fields = async (change: Record<string, string>) => ({
     grant_type: 'authorization_code',
@@ -99,7 +99,7 @@ test('an authorization code works once and only with its verifier and redirect a
   expect(wrongSecret.json.error).toBe('invalid_client');
 });
 
-test('a missing or plain challenge is refused at the callback, a foreign redirect address never left for', async () => {
+test('AUTH-1 a missing or plain challenge is refused at the callback, a foreign redirect address never left for', async () => {
   const client = await startClient();
   const { code_challenge: _challenge, code_challenge_method: _method, ...bare } = authorizeQuery(client);
   expect((await signIn(client, bare)).get('error')).toBe('invalid_request');
@@ -110,7 +110,7 @@ test('a missing or plain challenge is refused at the callback, a foreign redirec
   expect([page.status, page.headers.get('location')]).toEqual([400, null]);
 });
 
-test('denying sends access_denied with the state to the callback', async () => {
+test('AUTH-2 AUTH-3 denying sends access_denied with the state to the callback', async () => {
   const client = await startClient();
   const callback = await signIn(client, authorizeQuery(client), 'deny');
   expect(Object.fromEntries(callback)).toEqual({
@@ -120,7 +120,7 @@ test('denying sends access_denied with the state to the callback', async () => {
   });
 });
 
-test('an app that is not installed ends at the callback with an approval error', async () => {
+test('AUTH-21 an app that is not installed ends at the callback with an approval error', async () => {
   const client = await startClient();
   client.emulator.registerApp({ clientId: client.emulator.clientId, installed: false });
   expect((await signIn(client, authorizeQuery(client))).get('error')).toBe('OAUTH_APPROVAL_ERROR_GENERIC');
@@ -155,7 +155,7 @@ test('the official CLI’s public client signs in with its long verifier and unn
   expect(renewed.status).toBe(200);
 });
 
-test('a refresh without rotation answers no refresh token', async () => {
+test('AUTH-13 a refresh without rotation answers no refresh token', async () => {
   const client = await startClient();
   const { json } = await webSignIn(client);
   const renewed = await refresh(client, json.refresh_token);
@@ -163,7 +163,7 @@ test('a refresh without rotation answers no refresh token', async () => {
   expect(renewed.json).not.toHaveProperty('refresh_token');
 });
 
-test('with strict rotation a spent refresh token revokes the family and its sessions', async () => {
+test('AUTH-11 AUTH-13 with strict rotation a spent refresh token revokes the family and its sessions', async () => {
   const client = await startClient({ rotation: 'strict' });
   const first = (await webSignIn(client)).json;
   const second = (await refresh(client, first.refresh_token)).json;
@@ -183,7 +183,7 @@ test('with lenient rotation a spent refresh token is refused and nothing else ha
   expect((await refresh(client, second.refresh_token)).status).toBe(200);
 });
 
-test('two refreshes in flight: the second is told that one is being processed', async () => {
+test('AUTH-9 two refreshes in flight: the second is told that one is being processed', async () => {
   const client = await startClient({ rotation: 'lenient' });
   const { json } = await webSignIn(client);
   client.emulator.faults.add({ name: 'refresh-slow', effect: { ms: 50 } });
@@ -212,7 +212,7 @@ test('a sixth grant of one user and app evicts the first', async () => {
   expect((await refresh(client, tokens[1])).status).toBe(200);
 });
 
-test('client credentials work in the body and as HTTP Basic, and give no refresh token', async () => {
+test('AUTH-18 client credentials work in the body and as HTTP Basic, and give no refresh token', async () => {
   const client = await startClient();
   const { clientId, clientSecret } = client.emulator;
   const body = { grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret };
@@ -224,7 +224,7 @@ test('client credentials work in the body and as HTTP Basic, and give no refresh
   expect((await client.form('/services/oauth2/token', { grant_type: 'client_credentials' }, header)).status).toBe(200);
 });
 
-test('the password needs its security token behind it', async () => {
+test('AUTH-19 the password needs its security token behind it', async () => {
   const client = await startClient();
   const { clientId, clientSecret, username, password, securityToken } = client.emulator;
   const fields = { grant_type: 'password', client_id: clientId, client_secret: clientSecret, username };
@@ -235,7 +235,7 @@ test('the password needs its security token behind it', async () => {
   expect(refused.json).toEqual({ error: 'invalid_grant', error_description: 'authentication failure' });
 });
 
-test('JWT assertions pass with exp in seconds, milliseconds or text and with either form of audience', async () => {
+test('AUTH-16 JWT assertions pass with exp in seconds, milliseconds or text and with either form of audience', async () => {
   const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const client = await startClient({ jwtPublicKey: keys.publicKey.export({ type: 'spki', format: 'pem' }) as string });
   const { clientId, username, url } = client.emulator;
@@ -271,7 +271,7 @@ test('JWT assertions pass with exp in seconds, milliseconds or text and with eit
   expect((await exchange({}, stranger)).json.error_description).toBe('invalid assertion');
 });
 
-test('revoking a refresh token ends its sessions; a bad token is refused in form encoding', async () => {
+test('AUTH-23 AUTH-24 revoking a refresh token ends its sessions; a bad token is refused in form encoding', async () => {
   const client = await startClient();
   const { json } = await webSignIn(client);
   const revoked = await client.form('/services/oauth2/revoke', { token: json.refresh_token });
@@ -282,7 +282,7 @@ test('revoking a refresh token ends its sessions; a bad token is refused in form
   expect([again.status, new URLSearchParams(again.text).get('error')]).toEqual([400, 'invalid_token']);
 });
 
-test('introspection tells when a session ends, and that an ended one is inactive', async () => {
+test('AUTH-15 introspection tells when a session ends, and that an ended one is inactive', async () => {
   const client = await startClient();
   const { json } = await webSignIn(client);
   const { clientId, clientSecret } = client.emulator;
@@ -308,7 +308,7 @@ test('a session slides: each call starts its two hours anew', async () => {
   expect((await client.call('GET', 'limits')).status).toBe(401);
 });
 
-test('device flow is refused', async () => {
+test('AUTH-20 device flow is refused', async () => {
   const client = await startClient();
   const answer = await client.form('/services/oauth2/token', {
     response_type: 'device_code',

@@ -189,7 +189,7 @@ test('48 an event may name a wildcard instead of records', async () => {
   expect(json.replayId).toBeGreaterThan(0);
 });
 
-test('60 some 401s no refresh can cure', async () => {
+test('AUTH-10 AUTH-26 60 some 401s no refresh can cure', async () => {
   const client = await startClient();
   client.emulator.faults.add({ name: 'session-not-for-rest' });
   for (let i = 0; i < 2; i++) {
