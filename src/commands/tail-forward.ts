@@ -1,5 +1,6 @@
 import type { Context } from '../cli/context.ts';
 import type { OutgoingMessage, Target } from '../destinations/target.ts';
+import { terminalText } from '../output/terminal-text.ts';
 import type { MessageOwner } from '../runtime/read/envelope.ts';
 import type { Delivered } from '../runtime/subscribe/follow.ts';
 import type { Forwarder } from '../runtime/subscribe/forwarder.ts';
@@ -41,7 +42,7 @@ export async function openForwarder(
     signal,
     onFailure: ({ reason, text, retryInMs, waiting }) =>
       output.notice(
-        `  ${output.errorStyle.bad('✖')} ${reason}${text ? `: ${text.slice(0, 200)}` : ''} (${waiting} waiting, again in ${retryInMs / 1000} s)`,
+        `  ${output.errorStyle.bad('✖')} ${terminalText(reason)}${text ? `: ${terminalText(text.slice(0, 200))}` : ''} (${waiting} waiting, again in ${retryInMs / 1000} s)`,
       ),
     onRecovered: (waiting) => output.notice(`  ${output.errorStyle.good('✔')} your app is back, ${waiting} waiting`),
   });
