@@ -1,8 +1,9 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fields, mappings } from './backfill/contacts.ts';
+import { join } from 'node:path';
+import { backfillFlags, runAmp, signIn, type Usage } from './backfill/run-amp.ts';
+import { startPageServer, tsx } from './backfill/start-page-server.ts';
 import { type Benchmark, interleave, median } from './benchmark.ts';
 
 /**
@@ -16,8 +17,8 @@ const benchmark: Benchmark = {
     execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
     const total = Number(rows);
     const pages = { rows: total, pageRows: Number(page), delayMs: Number(delay) };
-    const plain = await startServer({ ...pages, gzip: false });
-    const zipped = await startServer({ ...pages, gzip: true });
+    const plain = await startPageServer({ ...pages, gzip: false });
+    const zipped = await startPageServer({ ...pages, gzip: true });
     const folder = mkdtempSync(join(tmpdir(), 'amp-bench-'));
     const usage: Usage[] = [];
     const file = join(folder, 'out.ndjson');
@@ -26,11 +27,11 @@ const benchmark: Benchmark = {
       const taken = await interleave<string>(
         {
           curl: () => followLocators(plain.url, false),
-          ampNull: () => runAmp(plain.url, folder, '/dev/null', usage),
+          ampNull: () => toFile(plain.url, folder, '/dev/null', usage),
           curlGzip: () => followLocators(zipped.url, true),
-          ampNullGzip: () => runAmp(zipped.url, folder, '/dev/null', gzipUsage),
-          ampFile: () => runAmp(plain.url, folder, file, usage),
-          ampFileGzip: () => runAmp(zipped.url, folder, file, gzipUsage),
+          ampNullGzip: () => toFile(zipped.url, folder, '/dev/null', gzipUsage),
+          ampFile: () => toFile(plain.url, folder, file, usage),
+          ampFileGzip: () => toFile(zipped.url, folder, file, gzipUsage),
           ...(peers === 'yes' ? { csvParse: () => runPeer(plain.url, total) } : {}),
         },
         Number(rounds),
@@ -64,32 +65,6 @@ const benchmark: Benchmark = {
 
 export default benchmark;
 
-interface Usage {
-  cpuMs: number;
-  rssMb: number;
-}
-
-const tsx = resolve('node_modules/tsx/dist/cli.mjs');
-
-async function startServer(options: object): Promise<{ url: string; stop(): Promise<void> }> {
-  const child: ChildProcess = spawn(process.execPath, [tsx, 'bench/backfill/page-server.ts', JSON.stringify(options)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const port = await new Promise<string>((done, failed) => {
-    child.stdout!.once('data', (text) => done(String(text).trim()));
-    child.once('exit', (code) => failed(new Error(`the page server ended with ${code}`)));
-  });
-  const url = `http://127.0.0.1:${port}`;
-  return {
-    url,
-    async stop() {
-      const ended = new Promise((done) => child.once('exit', done));
-      child.kill();
-      await ended;
-    },
-  };
-}
-
 /** One process a page, as a shell script would: the next locator comes from the headers. */
 function followLocators(url: string, gzip: boolean): number {
   const start = performance.now();
@@ -106,35 +81,11 @@ function cpuPerMillion(usage: readonly Usage[], rows: number): number {
   return (median(usage.map(({ cpuMs }) => cpuMs)) / 1000 / rows) * 1e6;
 }
 
-function runAmp(url: string, folder: string, output: string, usage: Usage[]): number {
-  const args = [
-    ...['--import', `data:text/javascript,${encodeURIComponent(reportUsage)}`, 'bin/amp.js'],
-    ...['backfill', 'Contact', '--full', '--api', 'bulk', '--quiet', '--json'],
-    ...fields.flatMap((name) => ['--field', name]),
-    ...Object.entries(mappings).flatMap(([name, source]) => ['--map', `${name}=${source}`]),
-    ...['--output', output],
-  ];
-  const report = join(folder, 'usage.json');
-  const env = {
-    ...process.env,
-    AMP_ORG_ACCESS_TOKEN: 'bench',
-    AMP_ORG_INSTANCE_URL: url,
-    AMP_STATE_DIR: join(folder, 'state'),
-    BENCH_USAGE: report,
-  };
-  const start = performance.now();
-  const result = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
-  const elapsed = performance.now() - start;
-  if (result.status !== 0) throw new Error(`amp ended with ${result.status}: ${result.stdout}${result.stderr}`);
-  usage.push(JSON.parse(readFileSync(report, 'utf8')));
-  return elapsed;
+function toFile(url: string, folder: string, output: string, usages: Usage[]): number {
+  const { ms, usage } = runAmp([...backfillFlags, '--output', output], { folder, env: signIn(url) });
+  usages.push(usage);
+  return ms;
 }
-
-const reportUsage = `import { writeFileSync } from 'node:fs';
-process.on('exit', () => {
-  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-  writeFileSync(process.env.BENCH_USAGE, JSON.stringify({ cpuMs: (userCPUTime + systemCPUTime) / 1000, rssMb: maxRSS / 1024 }));
-});`;
 
 function runPeer(url: string, rows: number): number {
   const start = performance.now();
