@@ -16,6 +16,8 @@ export function fieldKey(provider: string, fieldName: string): string {
 
 /** One spelling of a mapped name; its case is part of the payload. */
 export function mappedKey(mapToName: string): string {
+  // Nearly every name is a plain one, and a file of records asks for each of its names.
+  if (!mapToName.includes('[')) return mapToName;
   const single = /^\$\[(['"])((?:(?!\1)[^\\])*)\1\]$/.exec(mapToName);
   return single ? single[2]! : mapToName.replaceAll('["', "['").replaceAll('"]', "']");
 }

@@ -66,15 +66,26 @@ export function createWriteNames(
     target: targetOf(object, written),
     values: values.get(fieldKey(written)),
   });
-  const find = (path: FieldPath) =>
-    mapped.get(keyOf(path)) ?? (path.length === 1 ? byProviderName(path[0]!) : undefined);
+  // A file of records asks for the same few names again and again; names of its data are not kept without end.
+  const plain = new Map<string, NamedTarget>();
+  const findPlain = (name: string): NamedTarget => {
+    let found = plain.get(name);
+    if (!found) {
+      found = mapped.get(keyOf([name])) ?? byProviderName(name);
+      if (plain.size < mostKeptNames) plain.set(name, found);
+    }
+    return found;
+  };
+  const find = (path: FieldPath) => (path.length === 1 ? findPlain(path[0]!) : mapped.get(keyOf(path)));
   return {
     object,
     find,
-    leadsOn: (path) => prefixes.has(keyOf(path)),
+    leadsOn: (path) => prefixes.size > 0 && prefixes.has(keyOf(path)),
     resolve: (written) => mapped.get(keyOf(segmentsOf(mappedKey(written)))) ?? byProviderName(written),
   };
 }
+
+const mostKeptNames = 5_000;
 
 const keyOf = (path: FieldPath) => JSON.stringify(path);
 

@@ -95,17 +95,25 @@ export async function fetchIngestJob(client: SalesforceClient, job: IngestJob): 
 const firstPollMs = 100;
 const longestPollMs = 10_000;
 
-/** Polls with growing intervals until the job has ended, however it ended. */
+/**
+ * Polls until the job has ended, however it ended: with growing intervals, and once rows are done no later than the rest of
+ * `rows` should take at this pace.
+ */
 export async function waitForIngest(
   client: SalesforceClient,
   job: IngestJob,
-  wait: { clock: Clock; signal: AbortSignal; onPoll?: (job: IngestJob) => void },
+  wait: { clock: Clock; signal: AbortSignal; rows: number; onPoll?: (job: IngestJob) => void },
 ): Promise<IngestJob> {
+  let waitedMs = 0;
   for (let delayMs = firstPollMs; ; delayMs = Math.min(delayMs * 1.5, longestPollMs)) {
     const now = await fetchIngestJob(client, job);
     wait.onPoll?.(now);
     if (now.state === 'JobComplete' || now.state === 'Failed' || now.state === 'Aborted') return now;
-    await wait.clock.sleep(delayMs, wait.signal);
+    // A fiftieth more at least: near the end the pace says "now" again and again.
+    const restMs = now.processed > 0 ? (waitedMs * Math.max(0, wait.rows - now.processed)) / now.processed : delayMs;
+    const pauseMs = Math.min(delayMs, Math.max(firstPollMs, restMs, waitedMs / 50));
+    await wait.clock.sleep(pauseMs, wait.signal);
+    waitedMs += pauseMs;
   }
 }
 

@@ -131,9 +131,16 @@ export function isRequiredOnCreate(field: FieldSchema): boolean {
 
 /** By API name, in any case. */
 export function findField(object: ObjectSchema, name: string): FieldSchema | undefined {
-  const wanted = name.toLowerCase();
-  return object.fields.find((field) => field.name.toLowerCase() === wanted);
+  let index = fieldIndexes.get(object);
+  if (!index) {
+    index = new Map(object.fields.map((field) => [field.name.toLowerCase(), field]));
+    fieldIndexes.set(object, index);
+  }
+  return index.get(name.toLowerCase());
 }
+
+/** A schema never changes: a changed object is described anew. */
+const fieldIndexes = new WeakMap<ObjectSchema, Map<string, FieldSchema>>();
 
 type Raw = Record<string, unknown>;
 

@@ -45,7 +45,7 @@ export async function ingestPart(
   const ordered = byParent(preparer.object, rows);
   const table = tableOf(ordered.map(({ cells }) => cells));
   const job = await startIngest(world, preparer, renderTable(table), hooks);
-  const ended = await waitForEnd(world, job, hooks);
+  const ended = await waitForEnd(world, job, rows.length, hooks);
   const found = await readResults(client, ended, table);
   const outcomes = new Map<IngestRow, RowOutcome>();
   for (const [at, one] of ordered.entries()) outcomes.set(one, found[at] ?? notAnswered(ended));
@@ -94,15 +94,15 @@ async function startIngest(
   }
 }
 
-async function waitForEnd(world: WriteWorld, job: IngestJob, hooks: IngestHooks): Promise<IngestJob> {
+async function waitForEnd(world: WriteWorld, job: IngestJob, rows: number, hooks: IngestHooks): Promise<IngestJob> {
   const { client, clock, signal } = world;
   const onPoll = ({ processed }: IngestJob) => hooks.onProgress(processed);
   try {
-    return await waitForIngest(client, job, { clock, signal, onPoll });
+    return await waitForIngest(client, job, { clock, signal, rows, onPoll });
   } catch (error) {
     if (!signal.aborted) throw error;
     await abortJob(client, job);
-    return waitForIngest(client, job, { clock, signal: AbortSignal.timeout(stopLimitMs) });
+    return waitForIngest(client, job, { clock, rows, signal: AbortSignal.timeout(stopLimitMs) });
   }
 }
 
