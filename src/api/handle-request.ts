@@ -14,13 +14,14 @@ export interface HandlerOptions {
   world: ApiWorld;
   routes: readonly Route[];
   gate: Gate;
+  /** For `/downloads/…`, which their own signature protects. */
+  downloadGate: Gate;
   jobs: Jobs;
   /** True while stopping: nothing new is begun. */
   isStopping(): boolean;
   /** Aborted when calls under way have had their time. */
   overdue: AbortSignal;
-  /** Answers `/downloads/…`, which their own signature protects. */
-  downloads?: (request: IncomingMessage, response: ServerResponse) => void;
+  downloads: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
 /** What answers the requests of one listener. Never rejects. */
@@ -69,7 +70,7 @@ interface Seen {
 }
 
 async function decide(
-  { world, gate, jobs, isStopping, overdue, downloads }: HandlerOptions,
+  { world, gate, downloadGate, jobs, isStopping, overdue, downloads }: HandlerOptions,
   router: Router,
   request: IncomingMessage,
   response: ServerResponse,
@@ -81,11 +82,12 @@ async function decide(
   if (!target.startsWith('/')) {
     throw new AmpError({ code: 'api-request-malformed', message: 'The request target is not a path.' });
   }
-  checkSender(gate, request);
-  if (downloads && target.startsWith('/downloads/')) {
+  if (target.startsWith('/downloads/')) {
+    checkSender(downloadGate, request);
     downloads(request, response);
     return 'answered';
   }
+  checkSender(gate, request);
   checkKey(gate, request);
   if (isStopping()) throw new AmpError({ code: 'api-stopping', message: 'The runtime is stopping.' });
   const signal = AbortSignal.any([overdue, goneSignal(response)]);

@@ -5,7 +5,7 @@ import { type ApiKey, loadApiKey } from './api-key.ts';
 import type { Gate } from './gate.ts';
 import { createRequestHandler } from './handle-request.ts';
 import { type Listener, openListener } from './listen/listener.ts';
-import { hostsOf, parseListen } from './listen/parse-listen.ts';
+import { hostsOf, parseListen, urlOf } from './listen/parse-listen.ts';
 import { defaultSocketPath, prepareSocketPath, protectSocket } from './listen/socket-file.ts';
 import { problemOf } from './problem.ts';
 import type { Jobs } from './route.ts';
@@ -57,10 +57,9 @@ export async function serveApi(options: ServeOptions): Promise<RunningApi> {
     throw error;
   }
   const port = listeners[1]?.port;
-  const host = address?.host === '::1' ? '[::1]' : '127.0.0.1';
   return {
     socketPath,
-    ...(port === undefined ? {} : { url: `http://${host}:${port}` }),
+    ...(address && port !== undefined ? { url: urlOf({ ...address, port })! } : {}),
     ...(key ? { keyPath: key.path } : {}),
     stopped: stopWhenAsked(listeners, calls, options),
   };
@@ -99,6 +98,7 @@ function handlersOf(world: ApiWorld, calls: Calls, key: ApiKey | undefined) {
         world,
         routes,
         gate,
+        downloadGate: { ...gate, hosts: gate.hosts && [...gate.hosts, ...tunnelHosts(world)] },
         jobs: calls.jobs,
         isStopping: calls.isStopping,
         overdue: calls.overdue.signal,
@@ -110,6 +110,12 @@ function handlersOf(world: ApiWorld, calls: Calls, key: ApiKey | undefined) {
       return problemOf(error, { path: '', requestId: timeOrderedId('req', now), now });
     },
   };
+}
+
+/** Where downloads are reached from outside: a tunnel keeps its own name in the Host header. */
+function tunnelHosts({ context }: ApiWorld): string[] {
+  const url = context.config.env.AMP_DOWNLOAD_URL ?? '';
+  return URL.canParse(url) ? [new URL(url).host] : [];
 }
 
 async function stopWhenAsked(listeners: readonly Listener[], calls: Calls, options: ServeOptions): Promise<void> {

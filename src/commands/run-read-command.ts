@@ -244,9 +244,10 @@ async function chooseTarget(
     if (flags.output !== undefined) throw usage('--deliver and --output exclude each other.');
     if (flags.format === 'csv') throw usage('Messages are JSON: --deliver has no --format csv.');
     const { createOutbox } = await import('../destinations/outbox.ts');
+    const { loadBase } = await import('../environments/local/revisions.ts');
     const outbox = createOutbox(state.db, () => context.clock.now());
     return {
-      target: { kind: 'deliver', outbox, destination: flags.destination, projectId: 'local' },
+      target: { kind: 'deliver', outbox, destination: flags.destination, projectId: loadBase(state.db).lineage },
       output: { kind: 'destination', delivery: { delivered: 0, pending: 0, dead: 0 } },
     };
   }

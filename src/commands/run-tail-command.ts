@@ -4,6 +4,7 @@ import { locateAnyState } from '../config/project.ts';
 import { deliverySettings } from '../destinations/delivery-settings.ts';
 import { createOutbox } from '../destinations/outbox.ts';
 import { deliverPending } from '../destinations/sender/deliver-pending.ts';
+import { loadBase } from '../environments/local/revisions.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { InstallationRecord } from '../installations/installation.ts';
 import type { LogHandle } from '../operations/operation-log.ts';
@@ -56,7 +57,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
   const subscriptions = await resolveAll(describe, place, objects, scope, flags);
   await checkSelection(context, client, subscriptions, flags.select === true, signal);
   const forwarder = await openForwarder(context, flags, context.signal);
-  const envelope = await envelopeOf(place.installation, client.instanceUrl, org);
+  const envelope = await envelopeOf(state, place.installation, client.instanceUrl, org);
   const commitToOutbox = flags.deliver ? await outboxWriter(context, state, envelope) : undefined;
   const show = await createShow(context);
   const streams = await openStreams(context, state, place.installation, org.id, subscriptions);
@@ -199,12 +200,13 @@ async function deliver(context: Context, state: State, following: Promise<unknow
 }
 
 async function envelopeOf(
+  state: State,
   installation: InstallationRecord | undefined,
   instanceUrl: string,
   org: { alias: string; updatedAt: string },
 ): Promise<MessageOwner> {
   return {
-    projectId: 'local',
+    projectId: loadBase(state.db).lineage,
     provider: 'salesforce',
     workspace: workspaceOf(instanceUrl),
     groupRef: installation?.groupRef ?? org.alias,

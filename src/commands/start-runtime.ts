@@ -1,5 +1,5 @@
 import { createApiService } from '../api/api-service.ts';
-import { parseListen } from '../api/listen/parse-listen.ts';
+import { parseListen, urlOf } from '../api/listen/parse-listen.ts';
 import type { Context } from '../cli/context.ts';
 import { createInstallationStore } from '../environments/local/installation-store.ts';
 import { openLocalProject } from '../environments/local/local-project.ts';
@@ -23,11 +23,11 @@ import { withState } from './with-state.ts';
 /** Opens the project, becomes its runner and runs until the context's signal aborts. Throws `runtime-running`, `store-…`. */
 export function startRuntime(context: Context, chosen: Partial<RunSettings>): Promise<void> {
   // A wrong address is a wrong command line, not a service to start again.
-  if (chosen.listen !== undefined) parseListen(chosen.listen);
+  const apiUrl = chosen.listen === undefined ? undefined : urlOf(parseListen(chosen.listen));
   return withState(context, async (state) => {
     const runner = await becomeRunner(state, context.clock, context.version);
     try {
-      await runHere(context, state, { ...defaultRunSettings, ...chosen });
+      await runHere(context, state, { ...defaultRunSettings, ...(apiUrl && { apiUrl }), ...chosen });
     } finally {
       runner.release();
     }

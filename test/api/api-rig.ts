@@ -81,7 +81,7 @@ export type ApiRig = Awaited<ReturnType<typeof startApi>>;
 
 /** The API on the emulator with one customer, `acme`: on a socket and on a port, as `amp run` serves it. */
 export async function startApi(
-  options: { records?: Record<string, number>; clock?: Clock; env?: Record<string, string> } = {},
+  options: { records?: Record<string, number>; clock?: Clock; env?: Record<string, string>; graceMs?: number } = {},
 ) {
   const folder = mkdtempSync(join(tmpdir(), 'amp-api-'));
   const org = await startReadWorld({
@@ -145,7 +145,7 @@ export async function startApi(
     listen: '127.0.0.1:0',
     socket: join(folder, 'api.sock'),
     signal: stop.signal,
-    graceMs: 2_000,
+    graceMs: options.graceMs ?? 2_000,
   });
   const key = (await import('node:fs')).readFileSync(api.keyPath!, 'utf8').trim();
   const port = Number(new URL(api.url!).port);

@@ -21,6 +21,11 @@ export function parseListen(text: string): ListenAddress {
   });
 }
 
+/** `http://127.0.0.1:4400`; undefined when any free port will do. */
+export function urlOf({ host, port }: ListenAddress): string | undefined {
+  return port === 0 ? undefined : `http://${host === '::1' ? '[::1]' : host}:${port}`;
+}
+
 /** The Host headers that name the listener, each exactly. */
 export function hostsOf(port: number): string[] {
   return [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`];

@@ -80,6 +80,17 @@ export class ReadStore {
     return run && { ...run, state: row!.state, fingerprint: row!.fingerprint };
   }
 
+  /** Unfinished runs whose request says who started them, oldest first. */
+  listUnfinishedOf(startedBy: string): ReadRun[] {
+    return this.#db
+      .prepare(
+        `SELECT ${runColumns} FROM read_runs WHERE state = 'unfinished' AND json_extract(request, '$.startedBy') = ?
+         ORDER BY created_at`,
+      )
+      .all<RunRow>(startedBy)
+      .map((row) => parseRun(row)!);
+  }
+
   /** Begins a run; older unfinished ones of the fingerprint are given up. */
   begin(run: ReadRun, fingerprint: string): void {
     this.#db.transaction(() => {

@@ -45,7 +45,7 @@ export async function triggerRead(
   };
   const started = deferred<string>();
   const reading = startRead(
-    { ...world, onOperation: started.resolve },
+    { ...world, setsAside: true, onOperation: started.resolve },
     {
       readType: 'triggered',
       source,
@@ -53,8 +53,9 @@ export async function triggerRead(
       target: { kind: 'deliver', outbox: createOutbox(state.db, () => clock.now()), projectId: world.projectId },
       period,
       startedBy: input.startedBy,
-      // As `amp read --resume` takes it.
+      // As `amp read --resume` takes it; `startedBy` tells the runtime that it is its own to go on with.
       rerun: {
+        startedBy: input.startedBy,
         readType: 'triggered',
         objectName: source.object.objectName,
         flags: {

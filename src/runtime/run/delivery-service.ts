@@ -19,15 +19,15 @@ export function createDeliveryService(): RuntimeService {
       const { state, clock, context, metrics, logger } = world;
       const attempts = metrics.counter('amp_delivery_attempts_total', 'Attempts to deliver a message, by outcome.');
       const settings = deliverySettings({ ...context, clock, signal });
+      // The API serves them on its port; without one they get a listener of their own.
+      const baseUrl = settings.downloadBaseUrl ?? world.settings.apiUrl;
       const downloads =
-        settings.downloadBaseUrl === undefined
-          ? await startDownloadServer(createDownloads(state, () => clock.now()))
-          : undefined;
+        baseUrl === undefined ? await startDownloadServer(createDownloads(state, () => clock.now())) : undefined;
       try {
         await deliverPending({
           state,
           ...settings,
-          ...(downloads ? { downloadBaseUrl: downloads.baseUrl } : {}),
+          downloadBaseUrl: baseUrl ?? downloads!.baseUrl,
           until: 'stopped',
           pollMs: realTimeMs(clock, pollMs),
           log: world.log,

@@ -2,6 +2,8 @@
 export interface RunSettings {
   /** `127.0.0.1:4400`; absent: no TCP listener. */
   listen?: string;
+  /** `http://127.0.0.1:4400`, where the API serves downloads too; absent when the port is not known beforehand. */
+  apiUrl?: string;
   /** Path of the Unix socket; absent: the default one in the state folder. */
   socket?: string;
   /** Scheduled reads of an org stop when this share (0–1) of its daily API calls is used; the rest is the customer's own. */

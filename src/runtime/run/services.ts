@@ -1,3 +1,4 @@
+import { createTriggeredReadsService } from '../read/triggered-reads-service.ts';
 import { createSchedulerService } from '../schedule/scheduler-service.ts';
 import { createSchemaService } from '../schema/schema-service.ts';
 import { createSubscriptionsService } from '../subscribe/subscriptions-service.ts';
@@ -12,6 +13,7 @@ export function createServices(): RuntimeService[] {
   return [
     createOrgsService(),
     createSchedulerService(),
+    createTriggeredReadsService(),
     createSubscriptionsService(),
     createSchemaService(),
     createWriteQueueService(),

@@ -33,7 +33,7 @@ export async function runPlannedRead(
       readType: kind,
       source,
       org,
-      target: { kind: 'deliver', outbox, projectId: 'local' },
+      target: { kind: 'deliver', outbox, projectId },
       startedBy: 'schedule',
     },
   );

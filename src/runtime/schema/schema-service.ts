@@ -95,7 +95,7 @@ async function runWatch(
         db: state.db,
         log,
         outbox: createOutbox(state.db, () => clock.now()),
-        projectId: 'local',
+        projectId: world.projectId,
       },
       { installation, integration, orgId: org.id, startedBy: 'schedule' },
     );

@@ -56,7 +56,7 @@ export async function followInstallation(
   const subscriptions = withStarts(state.db, installation, await resolveAll(pooled, followed), clock.now());
   const streams = openStreams(world, installation, subscriptions);
   const outbox = createOutbox(state.db, () => clock.now());
-  const owner = ownerOf(installation, followed.integration, client.instanceUrl);
+  const owner = ownerOf(world, installation, followed.integration, client.instanceUrl);
   const delivered = world.metrics.counter('amp_events_total', 'Change events put into the outbox.');
   const silent = await findSilent(client, subscriptions, signal);
   store.forgetOldSeen();
@@ -133,9 +133,14 @@ function openStreams(
   );
 }
 
-function ownerOf(installation: InstallationRecord, { provider }: Integration, instanceUrl: string): MessageOwner {
+function ownerOf(
+  { projectId }: RuntimeWorld,
+  installation: InstallationRecord,
+  { provider }: Integration,
+  instanceUrl: string,
+): MessageOwner {
   return {
-    projectId: 'local',
+    projectId,
     provider,
     workspace: workspaceOf(instanceUrl),
     groupRef: installation.groupRef,
