@@ -291,6 +291,36 @@ describe('never twice', () => {
     expect(queue.lines(overtaken.operationId).join('\n')).toContain('may overwrite a later change');
   });
 
+  test('answers cut at any byte, politely or not: nothing is made twice', async () => {
+    const made = await queue.enqueue({ type: 'create', record: { Name: 'Start' } });
+    await queue.run([made.operationId]);
+    const [{ Id: id }] = (await queue.rows('Account', 'Id')) as [{ Id: string }];
+    await queue.clock.sleep(60_000);
+    let count = 0;
+    for (const by of ['fin', 'rst']) {
+      for (const at of [-1, 0, 1, 7, 40, 120]) {
+        const mark = `m${++count}`;
+        const writes = [
+          { type: 'create', record: { Name: `${mark} keyed` } },
+          { type: 'create', batch: [{ record: { Name: `${mark} key`, ERP_Id__c: mark } }] },
+          { type: 'upsert', externalIdField: 'ERP_Id__c', record: { Name: `${mark} upsert`, ERP_Id__c: `u${mark}` } },
+          { type: 'update', record: { id, Name: `${mark} update` } },
+        ];
+        for (const body of writes) {
+          const { operationId } = await queue.enqueue(body);
+          const match = { pattern: '/sobjects|/composite|/ui-api/records' };
+          fault({ name: 'cut', count: 1, match, effect: { kind: 'cut', at, by } });
+          await queue.run([operationId]);
+          queue.emulator.faults.clear();
+          expect(queue.operation(operationId).status, `${body.type} cut at ${at} by ${by}`).toBe('success');
+        }
+      }
+    }
+    const written = queue.org.log.read(0, 10_000).flatMap(({ after }) => (after?.Name ? [String(after.Name)] : []));
+    expect(written.length).toBe(new Set(written).size);
+    expect(written).toHaveLength(1 + 4 * count);
+  });
+
   test('two runners of one state send a write once', async () => {
     const { operationId } = await queue.enqueue({ type: 'create', record: { Name: 'Acme' } });
     await Promise.all([queue.run([operationId]), queue.run([operationId]), queue.run([operationId])]);
