@@ -41,6 +41,15 @@ describe('writing rows', () => {
     });
   });
 
+  test('0 and null are two values', () => {
+    const id = insertId('Account', { Name: 'A' });
+    const employees = () => read(`SELECT NumberOfEmployees FROM Account WHERE Id = '${id}'`)[0]!.NumberOfEmployees;
+    for (const NumberOfEmployees of [0, null, 0]) {
+      org.commit(writer, (transaction) => transaction.update('Account', id, { NumberOfEmployees }));
+      expect(employees()).toBe(NumberOfEmployees);
+    }
+  });
+
   test.each([
     [{ FirstName: 'Ada' }, 'REQUIRED_FIELD_MISSING', 'Required fields are missing: [LastName]', ['LastName']],
     [{ LastName: 'x', Foo: 1 }, 'INVALID_FIELD', "No such column 'Foo' on sobject of type Contact", []],

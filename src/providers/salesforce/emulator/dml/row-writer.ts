@@ -168,6 +168,10 @@ export const autoNumber = (format: string, number: number): string =>
 export const isColumn = (definition: ObjectDefinition, name: string): boolean =>
   definition.fields.some((field) => field.name === name && isStored(field));
 
-const same = (a: unknown, b: unknown): boolean =>
-  (a ?? null) === (b ?? null) ||
-  (typeof a !== typeof b && typeof a !== 'string' && typeof b !== 'string' && Number(a) === Number(b));
+/** Stored and given values differ in kind (1 and true, 7 and 7n), never null from 0. */
+function same(a: unknown, b: unknown): boolean {
+  const [one, other] = [a ?? null, b ?? null];
+  if (one === other) return true;
+  if (one === null || other === null || typeof one === 'string' || typeof other === 'string') return false;
+  return typeof one !== typeof other && Number(one) === Number(other);
+}
