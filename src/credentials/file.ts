@@ -1,4 +1,5 @@
 import { createHash, randomBytes, scrypt } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { AmpError } from '../errors/amp-error.ts';
 import { readPrivateFile, removeFile, writePrivateFile } from '../platform/files.ts';
@@ -62,7 +63,9 @@ export function createFileStore({ dir, unlock }: FileStoreOptions): CredentialSt
     async set(account, secret) {
       // The salt stays with the file: rewriting a token on each refresh must not cost a new derivation.
       const kdf =
-        'keyFile' in unlock ? ({ name: 'key-file' } as const) : ((await scryptOf(load, account)) ?? newScrypt());
+        'keyFile' in unlock
+          ? ({ name: 'key-file' } as const)
+          : ((await scryptOf(load, account)) ?? (await scryptOfNeighbour(dir)) ?? newScrypt());
       const sealed = seal(await keyFor(kdf, pathOf(account)), secret.reveal(), owner(account));
       const file: CredentialFile = { format: 'amp-credential', version: 1, kdf, ...sealed };
       await writePrivateFile(pathOf(account), `${JSON.stringify(file)}\n`);
@@ -87,6 +90,49 @@ async function scryptOf(load: (account: string) => Promise<CredentialFile | unde
   return kdf?.name === 'scrypt' ? kdf : undefined;
 }
 
+/** Accounts of one store share a salt, so that a process that works for hundreds of orgs derives one key and not hundreds. */
+async function scryptOfNeighbour(dir: string) {
+  for (const name of await readdir(dir).catch(() => [])) {
+    if (!name.endsWith('.json')) continue;
+    const path = join(dir, name);
+    const bytes = await readPrivateFile(path).catch(() => undefined);
+    if (!bytes) continue;
+    try {
+      const { kdf } = parseCredentialFile(bytes, path);
+      if (kdf.name === 'scrypt') return kdf;
+    } catch {
+      // Damaged: whoever reads that account is told.
+    }
+  }
+  return undefined;
+}
+
+// Keys of this process: several stores may be open on one folder.
+const derivedKeys = new Map<string, Promise<Buffer>>();
+/** One derivation at a time: each takes 128 MB. */
+let deriving: Promise<unknown> = Promise.resolve();
+
+function deriveOnce({ n: N, r, p, salt }: Extract<CredentialFile['kdf'], { name: 'scrypt' }>, passphrase: string) {
+  const name = createHash('sha256')
+    .update(JSON.stringify([N, r, p, salt, passphrase]))
+    .digest('base64');
+  let key = derivedKeys.get(name);
+  if (!key) {
+    key = deriving.then(
+      () =>
+        new Promise<Buffer>((done, failed) =>
+          scrypt(passphrase, Buffer.from(salt, 'base64'), 32, { N, r, p, maxmem: 256 * N * r }, (error, derived) =>
+            error ? failed(error) : done(derived),
+          ),
+        ),
+    );
+    deriving = key.catch(() => {});
+    key.catch(() => derivedKeys.delete(name));
+    derivedKeys.set(name, key);
+  }
+  return key;
+}
+
 async function deriveKey(
   kdf: CredentialFile['kdf'],
   unlock: FileStoreOptions['unlock'],
@@ -108,13 +154,7 @@ async function deriveKey(
       hint: 'Set AMP_CREDENTIAL_PASSPHRASE.',
     });
   }
-  const { n: N, r, p, salt } = kdf;
-  const passphrase = unlock.passphrase.reveal().normalize('NFKC');
-  return new Promise((done, failed) =>
-    scrypt(passphrase, Buffer.from(salt, 'base64'), 32, { N, r, p, maxmem: 256 * N * r }, (error, key) =>
-      error ? failed(error) : done(key),
-    ),
-  );
+  return deriveOnce(kdf, unlock.passphrase.reveal().normalize('NFKC'));
 }
 
 async function readKeyFile(path: string, dir: string): Promise<Buffer> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Health, healthOf, type WatchedService } from './health.ts';
 import { collectProjectMetrics } from './metrics/project-metrics.ts';
 import type { RuntimeService, RuntimeWorld } from './runtime-service.ts';
@@ -12,6 +13,8 @@ export async function runRuntime(
   services: readonly RuntimeService[],
   signal: AbortSignal,
 ): Promise<string[]> {
+  // Everything that is on its way listens to it: many at once are no leak.
+  setMaxListeners(0, signal);
   const watched: WatchedService[] = services.map((service) => ({ service, state: 'starting', restarts: 0 }));
   const world = createWorld(healthOf(watched));
   collectProjectMetrics(world);
