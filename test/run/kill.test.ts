@@ -42,7 +42,7 @@ test(`LIFE-8 after ${kills} kills at random moments of a whole run the receiver 
 
   const run = rig.run([], env);
   await until(() => findMissing(rig!).length === 0, 'everything is delivered', 90_000).catch((error) => {
-    throw new Error(`${error.message}; missing: ${findMissing(rig!).slice(0, 10).join(', ')}\n${run.stderr()}`);
+    throw new Error(`${error.message}\n${explainMissing(rig!)}\n${run.stderr()}`);
   });
   expect((await run.stop()).code).toBe(143);
   // The same id is the same message, byte for byte.
@@ -103,6 +103,22 @@ function findMissing({ emulator, receiver }: Rig): string[] {
     if (!events.has(key)) missing.push(`${entry.kind} ${key}`);
   }
   return missing;
+}
+
+/** What is known of the first few of them, for whoever has to find out. */
+function explainMissing(world: Rig): string {
+  const missing = findMissing(world);
+  const id = /[0-9A-Za-z]{18}/.exec(missing[0]!)![0];
+  const changes = world.emulator.ledger().filter(({ recordId }) => recordId === id);
+  const messages = world.receiver.received.filter(({ body }) => body.includes(id));
+  return [
+    `${missing.length} missing, such as ${missing.slice(0, 3).join(', ')} and ${missing.at(-1)}`,
+    ...changes.map(({ kind, at, transactionKey }) => `  ${id} ${kind} at ${at} in ${transactionKey}`),
+    ...messages.map(({ body, status, id: message }) => {
+      const { action, readType, operationTime } = JSON.parse(body.toString());
+      return `  ${message} ${action} ${readType ?? ''} ${operationTime ?? ''} answered ${status}`;
+    }),
+  ].join('\n');
 }
 
 interface ReceivedEntry {
