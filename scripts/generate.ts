@@ -14,6 +14,7 @@ import { manifestJsonSchema } from '../src/manifest/json-schema.ts';
 import { ruleReference } from '../src/manifest/rule-reference.ts';
 import { diffOutputSchema } from '../src/plan/output-schema.ts';
 import { driftOutputSchema } from '../src/runtime/schema/output-schema.ts';
+import { writeOutputSchema } from '../src/runtime/write/output-schema.ts';
 import { validateOutputSchema } from '../src/validation/output-schema.ts';
 
 const surface = await describeSurface(commands);
@@ -28,6 +29,7 @@ const pages: Record<string, string> = {
   'schemas/output/org-drift.schema.json': JSON.stringify(driftOutputSchema(), null, 2),
   'schemas/output/org-fields-apply.schema.json': JSON.stringify(fieldsOutputSchema(), null, 2),
   'schemas/output/validate.schema.json': JSON.stringify(validateOutputSchema(), null, 2),
+  'schemas/output/write.schema.json': JSON.stringify(writeOutputSchema(), null, 2),
 };
 
 const check = process.argv.includes('--check');

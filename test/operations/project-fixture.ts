@@ -30,14 +30,14 @@ export interface InstalledProject {
 }
 
 /** A deployed project with a destination folder, one installed customer `quayline`, and a sign-in by browser behind it. */
-export async function startInstalledProject(contacts: number): Promise<InstalledProject> {
+export async function startInstalledProject(contacts: number, text = manifest): Promise<InstalledProject> {
   const port = await freePort();
   const emulator = await startEmulator({
     org: { path: ':memory:', seed: 'empty', records: { Contact: contacts } },
     redirectUris: [`http://localhost:${port}/OauthRedirect`],
   });
   const dir = mkdtempSync(join(tmpdir(), 'amp-project-'));
-  writeFileSync(join(dir, 'amp.yaml'), manifest);
+  writeFileSync(join(dir, 'amp.yaml'), text);
   const env = newUser();
   const amp = (...args: string[]) => runAmp(args, { cwd: dir, env });
   await signIn(emulator, env, port);
