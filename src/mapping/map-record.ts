@@ -21,9 +21,8 @@ export function mapRecord(plan: FieldPlan, record: JsonObject): Entry {
 }
 
 /** The entry of a record that was deleted in the org: its id and the mark, the record as returned. */
-export function mapTombstone(record: JsonObject): Json {
-  const id = (record.Id ?? null) as string | null;
-  return { id, deleted: true, fields: { id }, mappedFields: {}, raw: record };
+export function mapTombstone(id: string, raw: JsonObject): Json {
+  return { id, deleted: true, fields: { id }, mappedFields: {}, raw };
 }
 
 function sourceValue(plan: FieldPlan, target: PlanTarget, record: JsonObject): Json {

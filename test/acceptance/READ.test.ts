@@ -461,6 +461,45 @@ describe('what is new', () => {
     await world.stop();
   });
 
+  test('READ-30 rows deleted for good come as tombstones too, once, from the bin or not', async () => {
+    const world = await startReadWorld();
+    const [purged, emptied] = [create(world, 'Gone at once'), create(world, 'Gone from the bin')];
+    await world.read({ object, ...full });
+    world.org.clock.advance(60_000);
+    commit(world, (transaction) => transaction.hardDelete('Contact', purged));
+    commit(world, (transaction) => transaction.delete('Contact', emptied));
+    const gone = await world.read(scheduled);
+    expect(gone.lines).toMatchObject([
+      { id: emptied, deleted: true, raw: { Id: emptied, IsDeleted: true } },
+      {
+        id: purged,
+        deleted: true,
+        fields: { id: purged },
+        raw: { id: purged, deletedDate: expect.stringContaining('T') },
+      },
+    ]);
+    // Told while it was in the bin; that it is gone from there is no news.
+    commit(world, (transaction) => transaction.hardDelete('Contact', emptied));
+    world.org.clock.advance(60_000);
+    expect((await world.read(scheduled)).lines).toEqual([]);
+    const never = create(world, 'Came and went between two reads');
+    commit(world, (transaction) => transaction.hardDelete('Contact', never));
+    expect((await world.read({ ...scheduled, tombstones: false })).lines).toEqual([]);
+    expect((await world.read(scheduled)).lines).toMatchObject([{ id: never, deleted: true }]);
+    await world.stop();
+  });
+
+  test('READ-30 a read that was away for a month says from when on it knows what was deleted for good', async () => {
+    const world = await startReadWorld();
+    await world.read({ object, ...full });
+    const monthMs = 30 * 86_400_000;
+    world.state.db.prepare('UPDATE watermarks SET stamp_ms = stamp_ms - ?').run(monthMs);
+    await world.read(scheduled);
+    const lines = world.state.db.prepare('SELECT * FROM log_lines').all();
+    expect(JSON.stringify(lines)).toContain('does not remember what was deleted for good before');
+    await world.stop();
+  });
+
   test('an incremental read of many rows goes by Bulk and gives each version once', async () => {
     const world = await startReadWorld();
     await world.read(scheduled);

@@ -159,6 +159,14 @@ export class ReadStore {
     return row?.stampMs === version.stampMs;
   }
 
+  /** Whether this record went out as deleted, whatever its stamp was, and has not come back since. */
+  isSeenDeleted(scope: string, object: string, recordId: string): boolean {
+    const row = this.#db
+      .prepare('SELECT 1 FROM read_seen WHERE scope = ? AND object = ? AND record_id = ? AND deleted = ?')
+      .get(scope, object, recordId, true);
+    return row !== undefined;
+  }
+
   markSeen(scope: string, object: string, versions: readonly RecordVersion[]): void {
     const insert = this.#db.prepare('INSERT OR REPLACE INTO read_seen VALUES (?, ?, ?, ?, ?)');
     const forget = this.#db.prepare(
