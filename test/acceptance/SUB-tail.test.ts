@@ -143,6 +143,20 @@ describe('SUB-26 amp tail', () => {
   });
 });
 
+test('SUB-7 a line that breaks again and again costs no event', async () => {
+  const tail = world.tail('contact', '--select', '--json');
+  await tail.says('Following');
+  for (const name of ['c1', 'c2', 'c3']) {
+    world.cut();
+    world.createContact(name);
+    await tail.says(`"${name}"`);
+  }
+  expect(await tail.interrupt()).toBe(130);
+  const names = lines(tail.stdout).flatMap(({ raw }) => (raw ? [raw.LastName] : []));
+  expect(names).toEqual(['c1', 'c2', 'c3']);
+  expect(tail.stderr).toContain('Trying again in');
+});
+
 test('several tails of one org do not take each other’s events', async () => {
   const first = world.tail('contact', '--select', '--json');
   await first.says('Following');

@@ -5,7 +5,7 @@ import { type Delivered, followEvents } from '../../src/runtime/subscribe/follow
 import { StreamStore } from '../../src/runtime/subscribe/stream-store.ts';
 import type { Subscription } from '../../src/runtime/subscribe/subscription.ts';
 import { openMemoryState } from '../../src/store/state.ts';
-import { type SimulatedKind, SimulatedStream, seeded, VirtualClock } from './simulated-stream.ts';
+import { passing, type SimulatedKind, SimulatedStream, seeded, VirtualClock } from './simulated-stream.ts';
 
 const channel = '/data/AccountChangeEvent';
 const subscription: Subscription = {
@@ -105,6 +105,10 @@ class World {
       };
     };
     const rows = () => [...this.rows];
+    // The org is away now and then when it is asked for records.
+    const mayFail = () => {
+      if (this.random() < 0.05) throw passing('salesforce-unavailable');
+    };
     const step = () => {
       if (!this.isQuiet && this.random() < 0.5) this.change();
       if (--left <= 0) controller.abort();
@@ -117,21 +121,25 @@ class World {
           clock: this.clock,
           signal: controller.signal,
           orgTime: async () => this.clock.now(),
-          fetchRecords: async (_subscription, ids) =>
-            new Map(
+          fetchRecords: async (_subscription, ids) => {
+            mayFail();
+            return new Map(
               ids.flatMap((id) => {
                 const found = record(id);
                 return found ? [[id, JsonFragment.fromValue(found)] as const] : [];
               }),
-            ),
+            );
+          },
           async *fetchWindow(_subscription, { fromMs, toMs }, phase) {
             const told = rows()
               .filter(
                 ([, row]) => row.deleted === (phase === 'deleted') && row.changedAt >= fromMs && row.changedAt <= toMs,
               )
               .sort(([, a], [, b]) => a.changedAt - b.changedAt);
-            for (const [id, row] of told)
+            for (const [id, row] of told) {
+              mayFail();
               yield [record(id) ?? { Id: id, SystemModstamp: new Date(row.changedAt).toISOString() }];
+            }
           },
           transaction: (work) =>
             this.state.db.transaction(() => {

@@ -1,3 +1,4 @@
+import { AmpError } from '../../src/errors/amp-error.ts';
 import type { JsonObject } from '../../src/mapping/json.ts';
 import { parseJson } from '../../src/mapping/json.ts';
 import type { Clock } from '../../src/platform/clock.ts';
@@ -12,6 +13,13 @@ export function seeded(seed: number): () => number {
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
+}
+
+/** What the org's client throws when a call fails that may succeed a little later. */
+export function passing(
+  code: 'salesforce-connection-lost' | 'salesforce-timeout' | 'salesforce-unavailable',
+): AmpError {
+  return new AmpError({ code, message: `simulated: ${code}` });
 }
 
 /** A clock that jumps to the end of every sleep. */
@@ -96,12 +104,12 @@ export class SimulatedStream implements CometdTransport {
 
   async post(body: string): Promise<string> {
     this.#clock.advance(20);
-    if (this.#random() < this.faults.drop) throw new Error('connection reset');
+    if (this.#random() < this.faults.drop) throw passing('salesforce-connection-lost');
     // A session lives for a while before it expires.
     if (++this.#postsInSession > 8 && this.#random() < this.faults.expireSession) this.#sessionValid = false;
     if (this.#random() < this.faults.forget) this.#clients.clear();
     const answers = (parseJson(body) as JsonObject[]).flatMap((message) => this.#answer(message));
-    if (this.#random() < this.faults.dropAnswer) throw new Error('socket hang up');
+    if (this.#random() < this.faults.dropAnswer) throw passing('salesforce-timeout');
     return JSON.stringify(answers);
   }
 

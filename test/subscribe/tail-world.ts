@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { join } from 'node:path';
 import { type RunningEmulator, startEmulator } from '../../src/providers/salesforce/emulator/start.ts';
 import { isolatedEnvironment } from '../cli/run-amp.ts';
@@ -21,6 +21,8 @@ export interface TailWorld {
   createContact(lastName: string): string;
   updateContact(id: string, values: Record<string, unknown>): void;
   tail(...args: string[]): TailProcess;
+  /** Breaks every connection between amp and the org. */
+  cut(): void;
   stop(): Promise<void>;
 }
 
@@ -40,6 +42,11 @@ export async function startTailWorld(): Promise<TailWorld> {
   const heard: Heard[] = [];
   const door = await openDoor(emulator.url, heard);
   const own = isolatedEnvironment();
+  const sockets = new Set<Socket>();
+  door.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   const env = {
     ...own,
     AMP_ORG_ACCESS_TOKEN: emulator.signIn().accessToken,
@@ -69,6 +76,9 @@ export async function startTailWorld(): Promise<TailWorld> {
       });
       processes.push(child);
       return watch(child);
+    },
+    cut() {
+      for (const socket of sockets) socket.resetAndDestroy();
     },
     async stop() {
       for (const child of processes) child.kill('SIGKILL');

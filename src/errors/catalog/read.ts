@@ -52,6 +52,7 @@ export const readErrors = defineErrors({
   'read-page-broken': {
     summary: 'A page of results kept arriving cut or wrong, and was not accepted.',
     remedy: 'Check the network or proxy between here and Salesforce, then resume the operation.',
+    retryable: true,
   },
   'read-count-mismatch': {
     summary: 'The pages do not add up to the number of records the org says the query has.',

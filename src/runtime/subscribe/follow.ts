@@ -6,6 +6,7 @@ import type { RecordEvent } from '../../providers/salesforce/events/fan-out.ts';
 import type { SubscribeEventType } from '../../providers/salesforce/events/select-event.ts';
 import type { EventEntry } from './event-entry.ts';
 import { healGap } from './heal.ts';
+import { patiently } from './patiently.ts';
 import type { HealPhase, StreamStore } from './stream-store.ts';
 import type { Subscription } from './subscription.ts';
 import { takeEvents } from './take-events.ts';
@@ -100,7 +101,8 @@ async function takeItem(
       world.onStatus?.(item.status);
       return 0;
     case 'gap':
-      for (const subscription of byChannel.get(item.channel) ?? []) await healGap(world, subscription, item.lostAfter);
+      for (const subscription of byChannel.get(item.channel) ?? [])
+        await patiently(world, () => healGap(world, subscription, item.lostAfter));
       return 0;
     case 'events':
       return takeEvents(world, byChannel, item, room);

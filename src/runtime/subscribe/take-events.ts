@@ -12,6 +12,7 @@ import { eventEntry } from './event-entry.ts';
 import type { Delivered, FollowWorld } from './follow.ts';
 import { handOn } from './hand-on.ts';
 import { reconcileObject } from './heal.ts';
+import { patiently } from './patiently.ts';
 import type { Subscription } from './subscription.ts';
 
 /** One record's part of an event that is wanted, before its record is read. */
@@ -40,7 +41,7 @@ export async function takeEvents(
       taken += await takeStep(world, subscription, step, receivedAt, room - taken);
       step = [];
       if (taken >= room) return taken;
-      await reconcileObject(world, subscription, event);
+      await patiently(world, () => reconcileObject(world, subscription, event));
       await finishStep(world, subscription, { items: [], keys: [], last: event, events: [event] }, receivedAt);
     }
     taken += await takeStep(world, subscription, step, receivedAt, room - taken);
@@ -147,7 +148,7 @@ async function readRecords(
   if (world.withRecords === false) return new Map();
   const ids = new Set<string>();
   for (const { event, type } of parts) if (type !== 'delete' && event.recordId !== '') ids.add(event.recordId);
-  return ids.size > 0 ? world.fetchRecords(subscription, [...ids]) : new Map();
+  return ids.size > 0 ? patiently(world, () => world.fetchRecords(subscription, [...ids])) : new Map();
 }
 
 interface Step {

@@ -1,4 +1,5 @@
 import { AmpError } from '../../../errors/amp-error.ts';
+import { isPassing } from '../../../errors/is-passing.ts';
 import { type JsonObject, parseJsonKeeping } from '../../../mapping/json.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { ChannelStart, EventSource, FollowOptions, StartPosition, StreamItem } from '../../event-source.ts';
@@ -112,7 +113,7 @@ async function* converse(options: CometdOptions, { channels, signal }: FollowOpt
       }
     } catch (error) {
       if (signal.aborted) return;
-      if (error instanceof AmpError && !isTransient(error)) throw error;
+      if (error instanceof AmpError && !isPassing(error)) throw error;
       fault = { kind: 'network', reason: error instanceof Error ? error.message : String(error) };
     }
     if (fault) {
@@ -241,11 +242,6 @@ function replayOf({ from }: ChannelStart): Replay {
 
 function replayText(from: StartPosition): Replay {
   return from === 'now' ? '-1' : from === 'earliest' ? '-2' : from.after;
-}
-
-/** Errors that say "try later": everything else thrown by the transport ends the stream. */
-function isTransient(error: AmpError): boolean {
-  return error.details?.retryable === true;
 }
 
 interface Answer {
