@@ -4,8 +4,7 @@ import { defineErrors } from '../define-errors.ts';
 export const apiErrors = defineErrors({
   'api-key-missing': {
     summary: 'The request carries no key.',
-    remedy:
-      'Send the key of .amp/api.key as "X-Api-Key" or "Authorization: Bearer"; over the Unix socket none is needed.',
+    remedy: 'Send the key of .amp/api.key in X-Api-Key or as a bearer token; over the Unix socket none is needed.',
     exit: 'signIn',
   },
   'api-key-wrong': {
