@@ -9,7 +9,7 @@ import { scheduleImpact } from './impacts/schedule.ts';
 import { subscribeImpact } from './impacts/subscribe.ts';
 import { watchSchemaImpact } from './impacts/watch-schema.ts';
 import { writeObjectImpact } from './impacts/write-object.ts';
-import type { Change, Plan } from './plan.ts';
+import type { Change, Impact, Plan } from './plan.ts';
 import { summarizeChanges } from './plan.ts';
 
 const rules: readonly ImpactRule[] = [
@@ -29,7 +29,21 @@ const rules: readonly ImpactRule[] = [
 export function planChanges(changes: readonly Change[], world: ImpactWorld): Plan {
   const assessed = changes.map((change) => {
     const at = lookAt(change, world);
-    return { ...change, impact: rules.flatMap((rule) => rule(at)) };
+    return { ...change, impact: withoutContradictions(rules.flatMap((rule) => rule(at))) };
   });
   return { changes: assessed, summary: summarizeChanges(assessed) };
+}
+
+/** For whom a change breaks something, it is not safe as well. */
+function withoutContradictions(impacts: readonly Impact[]): Impact[] {
+  const broken = new Set(
+    impacts.flatMap(({ level, installations }) =>
+      level === 'breaking' ? (installations ?? []).map(({ id }) => id) : [],
+    ),
+  );
+  return impacts.flatMap((impact) => {
+    if (impact.level !== 'safe' || !impact.installations) return [impact];
+    const installations = impact.installations.filter(({ id }) => !broken.has(id));
+    return installations.length > 0 ? [{ ...impact, installations }] : [];
+  });
 }
