@@ -231,6 +231,36 @@ describe('never twice', () => {
     expect(queue.writes().every((line) => line.startsWith('POST ui-api/records'))).toBe(true);
   });
 
+  test('an object the UI API does not serve is created the plain way; its refusals are read where they stand', async () => {
+    const answer = (errors: object[]) => ({
+      name: 'ui',
+      count: 1,
+      match: { path: 'ui-api/records' },
+      effect: { kind: 'answer', status: 400, body: JSON.stringify(errors), contentType: 'application/json' },
+    });
+    const plain = await queue.enqueue({ type: 'create', record: { Name: 'Plain' } });
+    fault(answer([{ errorCode: 'INVALID_TYPE', message: 'Account is not supported in UI API' }]));
+    await queue.run([plain.operationId]);
+    expect(queue.operation(plain.operationId)).toMatchObject({
+      status: 'success',
+      metadata: { retry: { attempts: 1 } },
+    });
+    expect(queue.writes()).toEqual(['POST ui-api/records → 400', 'POST sobjects/Account → 201']);
+    const refused = await queue.enqueue({ type: 'create', record: { Name: 'x' } });
+    const fieldErrors = {
+      Name: [{ errorCode: 'STRING_TOO_LONG', message: 'Account Name: data value too large: … (max length=255)' }],
+    };
+    fault(
+      answer([
+        { errorCode: 'INVALID_INPUT', message: 'An error occurred.', output: { errors: [], fieldErrors } } as object,
+      ]),
+    );
+    await queue.run([refused.operationId]);
+    expect(queue.operation(refused.operationId).metadata.errors).toMatchObject([
+      { code: 'STRING_TOO_LONG', fields: ['Name'] },
+    ]);
+  });
+
   test('WRITE-30 without an external id nothing is repeated: unknown, with a warning and how to check', async () => {
     const { operationId } = await queue.enqueue({
       type: 'create',

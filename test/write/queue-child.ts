@@ -11,9 +11,13 @@ import { runWriteQueue } from '../../src/runtime/write/queue/run-write-queue.ts'
 import { openState } from '../../src/store/state.ts';
 import type { QueueChild } from './queue-process.ts';
 
-const { dir, record, accessToken, operations, speed, originMs } = JSON.parse(process.argv[2]!) as QueueChild;
+const { dir, record, accessToken, speed, originMs } = JSON.parse(process.argv[2]!) as QueueChild;
 const clock = speed === 1 ? systemClock : acceleratedClock({ speed, originMs });
 const state = openState(dir);
+const operations = state.db
+  .prepare('SELECT operation FROM queued_writes')
+  .all<{ operation: string }>()
+  .map(({ operation }) => operation);
 const client = await connectSalesforce({
   org: record,
   credentials: createMemoryStore(),

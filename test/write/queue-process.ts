@@ -17,7 +17,6 @@ export interface QueueChild {
   dir: string;
   record: OrgRecord;
   accessToken: string;
-  operations: string[];
   speed: number;
   originMs: number;
 }
@@ -64,7 +63,7 @@ export async function startQueueRig(childFile: string, { speed = 1 } = {}) {
       return operationId;
     },
     startChild(): ChildProcess {
-      const child: QueueChild = { dir: state.dir, record, accessToken, operations, speed, originMs };
+      const child: QueueChild = { dir: state.dir, record, accessToken, speed, originMs };
       return spawn(process.execPath, [childFile, JSON.stringify(child)], { stdio: ['ignore', 'ignore', 'inherit'] });
     },
   };

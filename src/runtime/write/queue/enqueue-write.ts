@@ -123,7 +123,7 @@ function gather(
   return { operationId: operation.id, records: 1, sentBy: stamp, warnings };
 }
 
-/** Installation (or org), object, type and whatever else one call has once for all its records. */
+/** Installation (or org), object, type and whatever else one call has once for all its records. The first one's delay counts. */
 function gatherKeyOf({ source, org }: WriteOwner, request: WriteRequest, content: PreparedContent | undefined): string {
   const { head } = content ?? {};
   return JSON.stringify([
@@ -133,7 +133,6 @@ function gatherKeyOf({ source, org }: WriteOwner, request: WriteRequest, content
     request.type,
     head?.keyField ?? request.externalIdField ?? null,
     head?.createKey?.field ?? null,
-    request.autoBatchPolicy,
     Object.entries(request.headers).sort(),
   ]);
 }
