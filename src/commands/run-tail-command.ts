@@ -22,7 +22,6 @@ import type { Delivered, FollowWorld } from '../runtime/subscribe/follow.ts';
 import { followEvents } from '../runtime/subscribe/follow.ts';
 import { orgWorld } from '../runtime/subscribe/org-world.ts';
 import { addToOutbox } from '../runtime/subscribe/outbox-messages.ts';
-import type { StreamStore } from '../runtime/subscribe/stream-store.ts';
 import type { Subscription } from '../runtime/subscribe/subscription.ts';
 import type { State } from '../store/state.ts';
 import { openState } from '../store/state.ts';
@@ -30,7 +29,7 @@ import { findPlace } from './find-place.ts';
 import { openLog } from './open-log.ts';
 import type { TailFlags } from './tail.ts';
 import { forwardStep, openForwarder } from './tail-forward.ts';
-import { openKeeping } from './tail-keeping.ts';
+import { type Keeping, openKeeping } from './tail-keeping.ts';
 import { createShow } from './tail-show.ts';
 import { startTailStatus, type TailStatus } from './tail-status.ts';
 import { resolveAll } from './tail-subscriptions.ts';
@@ -61,7 +60,12 @@ async function tailWith(context: Context, state: State, objects: readonly string
   const commitToOutbox = flags.deliver ? await outboxWriter(context, state, envelope) : undefined;
   const show = await createShow(context);
   const streams = await openStreams(context, state, place.installation, org.id, subscriptions);
+  const asked = orgWorld(client, describe, signal);
   const keeping = openKeeping(context, state, scope, flags);
+  const begun = await chooseStarts(subscriptions, flags.from ?? 'now', keeping, asked.orgTime).catch((error) => {
+    keeping.close();
+    throw error;
+  });
   const status = startTailStatus(context);
   const world: FollowWorld = {
     source: createCometdSource({
@@ -75,7 +79,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
     limit: flags.max,
     // A line for people shows only what the event itself says.
     withRecords: !flags['no-records'] && (output.json || forwarder !== undefined || flags.deliver === true),
-    ...orgWorld(client, describe, signal),
+    ...asked,
     transaction: keeping.transaction,
     deliver: (items) => commitToOutbox?.(items),
     // The place is kept once the reader of stdout, or the app, has what stands before it.
@@ -96,9 +100,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
       if (kind !== 'status') output.warning(message);
     },
   };
-  const following = followEvents(world, subscriptions, startOf(flags.from ?? 'now', keeping.stored)).then(() =>
-    forwarder?.finish(),
-  );
+  const following = followEvents(world, begun.subscriptions, begun.startOf).then(() => forwarder?.finish());
   // What is committed leaves while we go on following.
   const delivering = flags.deliver ? deliver(context, state, following) : undefined;
   try {
@@ -168,16 +170,31 @@ async function checkSelection(
   }
 }
 
-function startOf(from: string, store: StreamStore): (subscription: Subscription) => StartPosition {
-  return ({ scope, channel }) => {
-    if (from === 'now' || from === 'earliest') return from;
-    if (from === 'stored') {
-      const stored = store.position(scope, channel);
-      return stored ? { after: stored.replayId } : 'now';
-    }
-    if (/^\d+$/.test(from)) return { after: from };
+/** Where each subscription begins, and from which moment on its events are meant. */
+async function chooseStarts(
+  subscriptions: readonly Subscription[],
+  from: string,
+  { stored, store }: Keeping,
+  orgTime: () => Promise<number>,
+): Promise<{ subscriptions: Subscription[]; startOf: (subscription: Subscription) => StartPosition }> {
+  if (!/^(?:now|earliest|stored|\d+)$/.test(from))
     throw new AmpError({ code: 'usage', message: `--from ${from} is not now, earliest, stored or a replay id.` });
-  };
+  const starts = new Map<string, StartPosition>();
+  const now = ['now', 'stored'].includes(from) ? await orgTime() : undefined;
+  const begun = subscriptions.map((subscription): Subscription => {
+    const { scope, channel } = subscription;
+    const position = from === 'stored' ? stored.position(scope, channel) : undefined;
+    // Stopped before its first event, an earlier tail left only the moment it began.
+    const sinceMs = from === 'stored' ? stored.start(scope, channel) : undefined;
+    if (position) starts.set(channel, { after: position.replayId });
+    else if (sinceMs !== undefined) starts.set(channel, 'earliest');
+    else if (now !== undefined) starts.set(channel, 'now');
+    else starts.set(channel, from === 'earliest' ? from : { after: from });
+    if (starts.get(channel) === 'now') store.beginAt(scope, channel, now!);
+    if (position || now === undefined) return subscription;
+    return { ...subscription, sinceMs: sinceMs ?? now };
+  });
+  return { subscriptions: begun, startOf: ({ channel }) => starts.get(channel)! };
 }
 
 async function outboxWriter(context: Context, state: State, envelope: MessageOwner) {

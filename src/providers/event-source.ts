@@ -19,7 +19,10 @@ export interface ChannelStart {
   from: StartPosition;
 }
 
-/** `after`: the first event behind this replay id. */
+/**
+ * `after`: the first event behind this replay id. `now` begins with the subscription; when the line breaks before any event came,
+ * what the org retains comes instead, because nothing tells where the subscription began: the caller leaves out what is older.
+ */
 export type StartPosition = 'now' | 'earliest' | { after: string };
 
 export type StreamItem =

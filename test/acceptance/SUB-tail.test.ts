@@ -143,6 +143,21 @@ describe('SUB-26 amp tail', () => {
   });
 });
 
+test('SUB-2 stopped before the first event, --from stored begins where the first one did', async () => {
+  const own = await startTailWorld();
+  try {
+    const first = own.tail('contact', '--select', '--json');
+    await first.says('Following');
+    await first.kill();
+    own.createContact('between two runs');
+    const second = own.tail('contact', '--json', '--from', 'stored', '--max', '1');
+    expect(await second.ended).toBe(0);
+    expect(lines(second.stdout)[0]).toMatchObject({ raw: { LastName: 'between two runs' } });
+  } finally {
+    await own.stop();
+  }
+});
+
 test('SUB-7 a line that breaks again and again costs no event', async () => {
   const tail = world.tail('contact', '--select', '--json');
   await tail.says('Following');

@@ -57,6 +57,24 @@ describe('following an org', () => {
     expect(await collect(source, 'earliest', 4)).toEqual(['a', 'b', 'c', 'd']);
   });
 
+  test('SUB-2 a line that breaks before the first event: what was committed meanwhile comes', async () => {
+    const { stream, source } = world(8);
+    stream.commit('older');
+    const seen: string[] = [];
+    let breaks = 0;
+    await follow(source, 'now', (item) => {
+      if (item.kind === 'status' && item.status.state === 'connected' && breaks++ === 0) {
+        stream.faults.drop = 1;
+      } else if (item.kind === 'status' && item.status.state === 'reconnecting') {
+        stream.commit('meanwhile');
+        stream.faults.drop = 0;
+      }
+      if (item.kind === 'events') seen.push(...item.events.map((event) => String(event.payload.value.Name)));
+      return seen.includes('meanwhile');
+    });
+    expect(seen).toContain('meanwhile');
+  });
+
   test('SUB-4 a forgotten client shakes hands again and goes on from its position', async () => {
     const { stream, source } = world(2, { forget: 0.3 });
     for (let index = 0; index < 50; index++) stream.commit(`r${index}`);

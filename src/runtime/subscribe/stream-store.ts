@@ -49,6 +49,19 @@ export class StreamStore {
       .run(scope, channel, replayId, committedAtMs, this.#now());
   }
 
+  /** The moment from which on a subscription delivers, where no event has given it a position yet; milliseconds on the org's clock. */
+  start(scope: string, channel: string): number | undefined {
+    return this.#db
+      .prepare('SELECT since FROM subscription_starts WHERE scope = ? AND channel = ?')
+      .get<{ since: number }>(scope, channel)?.since;
+  }
+
+  /** Begins anew at this moment: an older position is forgotten. */
+  beginAt(scope: string, channel: string, sinceMs: number): void {
+    this.#db.prepare('INSERT OR REPLACE INTO subscription_starts VALUES (?, ?, ?)').run(scope, channel, sinceMs);
+    this.#db.prepare('DELETE FROM stream_positions WHERE scope = ? AND channel = ?').run(scope, channel);
+  }
+
   positions(): (StreamPosition & { scope: string; channel: string })[] {
     return this.#db
       .prepare('SELECT scope, channel, replay_id, committed_at, saved_at FROM stream_positions ORDER BY scope, channel')

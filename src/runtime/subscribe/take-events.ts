@@ -100,15 +100,18 @@ function selectParts(
   return { parts, whole: events.length };
 }
 
-/** Whether the subscription had begun when this was committed. */
+/** Whether the subscription had begun when this was committed; what has no time is meant. */
 function isMeant({ sinceMs = 0 }: Subscription, { commitTimestamp }: ChangeHeader): boolean {
-  return commitTimestamp >= sinceMs;
+  return commitTimestamp >= sinceMs || commitTimestamp === 0;
 }
 
 function partsOf(subscription: Subscription, event: StreamEvent): Part[] {
   const { selection, object } = subscription;
   const { header } = event;
-  if (!header) return [platformPart(object, event)];
+  if (!header) {
+    const part = platformPart(object, event);
+    return isMeant(subscription, part.event.header) ? [part] : [];
+  }
   if (!isMeant(subscription, header)) return [];
   const verdict = selectEvent(header, selection);
   if (!verdict.deliver) return [];

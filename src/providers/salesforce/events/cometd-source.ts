@@ -82,6 +82,8 @@ async function* converse(options: CometdOptions, { channels, signal }: FollowOpt
         if (opened.fault) fault = opened.fault;
         else {
           clientId = opened.clientId;
+          // Subscribed from "now" a second time, the events in between would be nobody's.
+          for (const [channel, replay] of positions) if (replay === '-1') positions.set(channel, '-2');
           lastConnectAt = clock.now();
           while (gaps.length > 0) yield gaps.shift()!;
           yield { kind: 'status', status: { state: 'connected', channels: [...positions.keys()] } };
