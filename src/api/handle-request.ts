@@ -125,11 +125,15 @@ function problemAnswer(problem: Problem, error: unknown): Answer {
     headers: {
       ...(allow === undefined ? {} : { allow }),
       ...(problem.status === 401 ? { 'www-authenticate': 'Bearer realm="amp"' } : {}),
+      ...(problem.status in waits ? { 'retry-after': waits[problem.status] } : {}),
       // The rest of it may be on its way still.
       ...(problem.status === 413 ? { connection: 'close' } : {}),
     },
   };
 }
+
+/** Seconds before another try makes sense: an org's limit moves over minutes, our own store in no time. */
+const waits: Readonly<Record<number, string>> = { 429: '60', 503: '1' };
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {
   if (response.destroyed) return;

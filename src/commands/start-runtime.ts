@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { createApiService } from '../api/api-service.ts';
 import { parseListen, urlOf } from '../api/listen/parse-listen.ts';
 import type { Context } from '../cli/context.ts';
@@ -27,7 +28,8 @@ export function startRuntime(context: Context, chosen: Partial<RunSettings>): Pr
   return withState(context, async (state) => {
     const runner = await becomeRunner(state, context.clock, context.version);
     try {
-      await runHere(context, state, { ...defaultRunSettings, ...(apiUrl && { apiUrl }), ...chosen });
+      const socket = chosen.socket === undefined ? {} : { socket: resolve(context.cwd, chosen.socket) };
+      await runHere(context, state, { ...defaultRunSettings, ...chosen, ...socket, ...(apiUrl && { apiUrl }) });
     } finally {
       runner.release();
     }
