@@ -56,6 +56,17 @@ export function gatherDestinations(
           remedy: lastFailure ? `amp destinations show ${name}` : 'Start amp run: it delivers what waits.',
         });
       }
+      if (state === 'enabled' && backlog.pending > 0 && nextAttemptAt) {
+        found.notices.push({
+          kind: 'queue',
+          subject: name,
+          message: `${backlog.pending} ${backlog.pending === 1 ? 'message waits' : 'messages wait'} for a retry${lastFailure ? ` after ${lastFailure.reason}` : ''}`,
+          remedy:
+            Date.parse(nextAttemptAt) <= now
+              ? 'It is due: amp run sends it, and so does the next command that delivers.'
+              : `The next attempt is due at ${nextAttemptAt}; amp run makes it.`,
+        });
+      }
       return {
         name,
         kind,

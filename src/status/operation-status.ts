@@ -1,4 +1,4 @@
-import { findOperations } from '../operations/find-operations.ts';
+import { findOperations, type OperationRecord } from '../operations/find-operations.ts';
 import { findIncidents } from '../operations/incidents.ts';
 import type { State } from '../store/state.ts';
 import type { Findings } from './status.ts';
@@ -19,6 +19,7 @@ export function gatherOperations({ db }: State, now: number, found: Findings): O
     if (operation.actionType === 'read' && operation.installationId) continue;
     // Whoever made the call has had its answer.
     if (operation.actionType === 'proxy' || operation.actionType === 'search') continue;
+    if (wasRefused(operation)) continue;
     const whom = operation.groupRef ? ` for ${operation.groupRef}` : '';
     const times = failures > 1 ? `, ${failures} times` : '';
     found.attention.push({
@@ -33,4 +34,9 @@ export function gatherOperations({ db }: State, now: number, found: Findings): O
     failedLast24h: findOperations(db, { statuses: ['failure'], since: now - dayMs, limit: 1_000 }).operations.length,
     openIncidents: incidents.length,
   };
+}
+
+/** A name that the org does not know, given by hand: nothing was read, and nothing fails that ever worked. */
+function wasRefused({ actionType, installationId, error }: OperationRecord): boolean {
+  return actionType === 'read' && installationId === undefined && error?.code === 'salesforce-object-unknown';
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createDestinationStore } from '../../src/destinations/destination-store.ts';
 import { createOutbox, newMessageId } from '../../src/destinations/outbox.ts';
+import { AmpError } from '../../src/errors/amp-error.ts';
 import { createOperationLog } from '../../src/operations/operation-log.ts';
 import type { OrgRecord } from '../../src/orgs/org.ts';
 import { createMemoryRegistry } from '../../src/orgs/registry.ts';
@@ -64,6 +65,44 @@ test('80 % of the API calls are a notice and change no exit code; a day later th
   });
   clock.advance(25 * hourMs);
   expect((await gather()).notices).toEqual([]);
+});
+
+test('messages that wait for a retry are a notice at once, with what the receiver said', async () => {
+  const { state, clock, gather } = world();
+  const settings = { url: 'https://example.com/hook', headers: {}, allowPrivateNetwork: false };
+  const { id } = createDestinationStore(state.db, () => clock.now()).add({ name: 'inbox', kind: 'webhook', settings });
+  const messageId = newMessageId(clock.now());
+  const body = Buffer.from('{}');
+  createOutbox(state.db, () => clock.now()).add([
+    { id: messageId, destination: 'inbox', orderKey: 'a', body, records: 1, topic: 'read' },
+  ]);
+  expect((await gather()).notices).toEqual([]);
+  state.db.prepare('UPDATE outbox SET attempts = 1, next_attempt_at = ?').run(clock.now() + 5_000);
+  state.db
+    .prepare(
+      'INSERT INTO delivery_failures (destination_id, message_id, attempt, at, status, reason) VALUES (?, ?, 1, ?, 500, ?)',
+    )
+    .run(id, messageId, clock.now(), 'HTTP 500');
+  const expected = { kind: 'queue', subject: 'inbox', message: '1 message waits for a retry after HTTP 500' };
+  expect(await gather()).toMatchObject({
+    healthy: true,
+    notices: [{ ...expected, remedy: expect.stringContaining('2026-02-03T09:00:05.000Z') }],
+  });
+  clock.advance(10_000);
+  expect((await gather()).notices).toMatchObject([{ ...expected, remedy: expect.stringContaining('amp run') }]);
+});
+
+test('a mistyped object is no failing read; an object of the manifest that went away is', async () => {
+  const { state, clock, gather } = world();
+  const log = createOperationLog(state.db, { clock, redact: (text) => text });
+  const unknown = new AmpError({ code: 'salesforce-object-unknown', message: 'Salesforce has no object "Contat".' });
+  log.start({ action: 'read', object: 'Contat', startedBy: 'cli' }).fail(unknown);
+  log.flush();
+  expect(await gather()).toMatchObject({ healthy: true, attention: [] });
+  const broken = new AmpError({ code: 'read-field-missing', message: 'Contact shows this user no field "Tier__c".' });
+  log.start({ action: 'read', object: 'Contact', startedBy: 'cli' }).fail(broken);
+  log.flush();
+  expect((await gather()).attention).toMatchObject([{ kind: 'operation', subject: 'read Contact' }]);
 });
 
 test('a disabled destination and a queue that does not move need a person', async () => {
