@@ -32,11 +32,12 @@ const standard = [
   'WAYLAND_DISPLAY',
   'DBUS_SESSION_BUS_ADDRESS',
   'HTTPS_PROXY',
+  'https_proxy',
   'NO_PROXY',
+  'no_proxy',
   'NODE_EXTRA_CA_CERTS',
   'NODE_TLS_REJECT_UNAUTHORIZED',
   'SSL_CERT_FILE',
-  'NODE_EXTRA_CA_CERTS',
   'TZ',
 ];
 

@@ -8,6 +8,7 @@ import type {
   S3Settings,
   WebhookSettings,
 } from './destination.ts';
+import type { OwnPorts } from './http/http-sender.ts';
 import type { Resolver } from './http/url-policy.ts';
 import type { Target } from './target.ts';
 
@@ -24,6 +25,8 @@ export interface TargetWorld {
   deadlineMs?: number;
   /** The connection an installation reads through, for what travels beside a message; unknown unless given. */
   connectionOf?: (installationId: string) => string | undefined;
+  /** Ports of this machine that amp itself listens on: nothing is sent there. */
+  ownPorts?: OwnPorts;
 }
 
 /**
@@ -93,11 +96,12 @@ async function awsWorld(destination: DestinationRecord, settings: AwsSettings, w
 }
 
 /** What every target that sends over the network takes of the world. */
-function reachOf({ now, userAgent, resolve, deadlineMs }: TargetWorld) {
+function reachOf({ now, userAgent, resolve, deadlineMs, ownPorts }: TargetWorld) {
   return {
     now,
     userAgent,
     ...(resolve ? { resolve } : {}),
+    ...(ownPorts ? { ownPorts } : {}),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
   };
 }

@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { type ProxySettings, proxyOf } from '../platform/proxy.ts';
 import type { Check, DoctorWorld } from './doctor.ts';
 
 /** Node, TLS settings, and the ports amp listens on. */
@@ -35,17 +36,22 @@ export function checkTls(env: Readonly<Record<string, string | undefined>>): Che
       fix: 'Unset it; name the certificate authority of your proxy with NODE_EXTRA_CA_CERTS.',
     };
   }
-  const proxy = env.HTTPS_PROXY ?? env.https_proxy;
-  if (proxy) {
-    const shown = URL.canParse(proxy) ? new URL(proxy).host : 'a proxy';
+  let proxy: ProxySettings | undefined;
+  try {
+    proxy = proxyOf(env);
+  } catch (error) {
     return {
       id,
-      result: 'warning',
-      message: `HTTPS_PROXY names ${shown}; amp connects to orgs directly.`,
-      fix: 'Let this machine reach *.salesforce.com directly.',
+      result: 'failed',
+      message: (error as Error).message,
+      fix: 'Set HTTPS_PROXY=http://host:port, or unset it.',
     };
   }
   const more = env.NODE_EXTRA_CA_CERTS ? ' One more certificate authority is trusted.' : '';
+  if (proxy) {
+    const message = `Orgs are reached through ${proxy.url.host} (HTTPS_PROXY), webhooks directly; certificates are checked.${more}`;
+    return { id, result: 'ok', message };
+  }
   return { id, result: 'ok', message: `Direct connections, certificates are checked.${more}` };
 }
 

@@ -1,6 +1,7 @@
 import { PassThrough, type Readable, type Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
-import type { Agent } from 'undici';
+import type { Dispatcher } from 'undici';
+import { goesThroughProxy, type ProxySettings } from './proxy.ts';
 
 /**
  * One HTTP exchange without policy: no redirects, no retries, no credentials. Every wait has a limit (connect, headers,
@@ -54,21 +55,18 @@ export class HttpFailure extends Error {
 
 const connectTimeoutMs = 10_000;
 
-/** Connections are kept alive between calls and never hold the process open. */
-export function createHttp(): Http {
-  let agent: Promise<{ agent: Agent; request: typeof import('undici').request }> | undefined;
+/** Connections are kept alive between calls and never hold the process open. `proxy`: what goes through one. */
+export function createHttp(proxy?: ProxySettings): Http {
+  let loaded: Promise<Loaded> | undefined;
   const load = () => {
     // Half of `amp`'s commands never touch the network: undici costs 85 ms to load.
-    agent ??= import('undici').then((module) => {
-      // Bundled, this CommonJS package shows its exports under `default` only.
-      const { Agent, request } = module.default ?? module;
-      return { request, agent: new Agent({ connect: { timeout: connectTimeoutMs }, keepAliveTimeout: 10_000 }) };
-    });
-    return agent;
+    loaded ??= loadUndici(proxy);
+    return loaded;
   };
   return {
     async send(request) {
-      if (request.large) return (await import('./http-download.ts')).download(request);
+      const isProxied = proxy !== undefined && goesThroughProxy(request.url, proxy);
+      if (request.large && !isProxied) return (await import('./http-download.ts')).download(request);
       const undici = await load();
       try {
         const answer = await undici.request(request.url, {
@@ -78,7 +76,7 @@ export function createHttp(): Http {
           ...(request.signal ? { signal: request.signal } : {}),
           headersTimeout: request.headersTimeoutMs,
           bodyTimeout: request.idleTimeoutMs,
-          dispatcher: undici.agent,
+          dispatcher: isProxied ? undici.tunnel! : undici.agent,
         });
         const headers = flatHeaders(answer.headers);
         return {
@@ -91,9 +89,26 @@ export function createHttp(): Http {
       }
     },
     async close() {
-      if (agent) await (await agent).agent.destroy();
+      if (!loaded) return;
+      const { agent, tunnel } = await loaded;
+      await Promise.all([agent.destroy(), tunnel?.destroy()]);
     },
   };
+}
+
+interface Loaded {
+  request: typeof import('undici').request;
+  agent: Dispatcher;
+  /** Through the proxy. */
+  tunnel: Dispatcher | undefined;
+}
+
+async function loadUndici(proxy: ProxySettings | undefined): Promise<Loaded> {
+  const module = await import('undici');
+  // Bundled, this CommonJS package shows its exports under `default` only.
+  const { Agent, ProxyAgent, request } = module.default ?? module;
+  const limits = { connect: { timeout: connectTimeoutMs }, keepAliveTimeout: 10_000 };
+  return { request, agent: new Agent(limits), tunnel: proxy && new ProxyAgent({ uri: proxy.url.href, ...limits }) };
 }
 
 /** Reads a whole body. Throws HttpFailure, also when it is larger than `limitBytes`. */

@@ -34,6 +34,18 @@ describe('delivering what is stored', () => {
     expect(receiver.verifies(receiver.received[0]!, secret)).toBe(true);
   });
 
+  test('a destination that leads back to amp itself gets nothing', async () => {
+    const receiver = await receive();
+    const project = openProject();
+    await project.addWebhook('crm', receiver.url);
+    project.store([{}]);
+    const { origin } = new URL(receiver.url);
+    expect(await project.deliver({ downloadBaseUrl: origin })).toMatchObject({ delivered: 0, dead: 1 });
+    expect(receiver.received).toEqual([]);
+    const { reason } = project.state.db.prepare('SELECT reason FROM delivery_failures').get<{ reason: string }>()!;
+    expect(reason).toBe('the address is amp itself');
+  });
+
   test('what is committed while sending leaves with its bytes, what is rolled back never does', async () => {
     const receiver = await receive();
     const project = openProject();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AwsV4Signer } from 'aws4fetch';
 import type { HttpAnswer } from '../http/http-attempt.ts';
-import { type HttpSender, openHttpSender } from '../http/http-sender.ts';
+import { type HttpSender, type OwnPorts, openHttpSender } from '../http/http-sender.ts';
 import { checkWebhookUrl, type Resolver } from '../http/url-policy.ts';
 import type { FailedOutcome, Outcome } from '../target.ts';
 import type { AwsSecrets } from './aws-secrets.ts';
@@ -15,6 +15,7 @@ export interface AwsWorld extends AwsSecrets {
   userAgent: string;
   resolve?: Resolver;
   deadlineMs?: number;
+  ownPorts?: OwnPorts;
 }
 
 export interface AwsCall {
@@ -42,6 +43,7 @@ export function openAwsCaller(service: 'kinesis' | 's3', origin: URL, world: Aws
     // Errors have their code in the body.
     keepAnswer: true,
     ...(world.resolve ? { resolve: world.resolve } : {}),
+    ...(world.ownPorts ? { ownPorts: world.ownPorts } : {}),
     ...(world.deadlineMs === undefined ? {} : { deadlineMs: world.deadlineMs }),
   });
   return {

@@ -13,6 +13,8 @@ export interface DownloadOffers {
   fill(offer: { downloadId: string; kind: DestinationRecord['kind']; body: Uint8Array }): Uint8Array | undefined;
   /** Resolves when all offers were fetched or have expired, at the deadline (epoch milliseconds), or when stopped. */
   waitUntilFetched(deadline: number, signal?: AbortSignal): Promise<number>;
+  /** The ports of this machine it serves on. */
+  ports(): readonly number[];
   stop(): Promise<void>;
 }
 
@@ -44,6 +46,10 @@ export function createDownloadOffers(state: State, clock: Clock, baseUrl?: strin
         await clock.sleep(checkMs, signal).catch(() => {});
       }
       return downloads.unfetched().length;
+    },
+    ports() {
+      const { port } = new URL(baseUrl ?? server?.baseUrl ?? 'http://localhost');
+      return port === '' ? [] : [Number(port)];
     },
     stop: async () => server?.stop(),
   };

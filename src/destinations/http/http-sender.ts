@@ -10,7 +10,11 @@ export interface HttpSenderOptions extends UrlPolicy {
   deadlineMs?: number;
   /** Keep the text of answers. */
   keepAnswer: boolean;
+  /** Ports of this machine that amp itself listens on. */
+  ownPorts?: OwnPorts;
 }
+
+export type OwnPorts = () => readonly number[];
 
 export interface HttpSend {
   method: 'POST' | 'PUT';
@@ -45,8 +49,10 @@ export function openHttpSender(options: HttpSenderOptions): HttpSender {
   });
   const attemptOptions = { deadlineMs, keepAnswer: options.keepAnswer };
   const deadlines = watchDeadlines(deadlineMs);
+  const isOwn = ownAddressCheck(options);
   return {
     send(request) {
+      if (isOwn()) return Promise.resolve({ kind: 'failed', reason: 'the address is amp itself', busy: false });
       return new Promise((resolve) => {
         const attempt = new HttpAttempt(attemptOptions, (result) => {
           deadlines.end(attempt);
@@ -65,6 +71,14 @@ export function openHttpSender(options: HttpSenderOptions): HttpSender {
       await pool.destroy();
     },
   };
+}
+
+/** Messages to ourselves would multiply, or reach what only this user may ask. Asked each time: ports come and go. */
+function ownAddressCheck({ origin, ownPorts }: HttpSenderOptions): () => boolean {
+  const { hostname, port, protocol } = new URL(origin);
+  const number = Number(port || (protocol === 'https:' ? 443 : 80));
+  const isLoopback = /^(?:localhost|.*\.localhost|127(?:\.\d+){3}|\[::1\])$/.test(hostname);
+  return isLoopback && ownPorts ? () => ownPorts().includes(number) : () => false;
 }
 
 /** One coarse timer for all attempts: one each would cost more than the rest of a small message. */

@@ -129,6 +129,7 @@ function createSender(options: DeliveryOptions, downloads: DownloadOffers): Send
     credentials,
     now: () => clock.now(),
     userAgent: options.userAgent ?? 'amp',
+    ownPorts: () => downloads.ports(),
     connectionOf: (installationId) => findConnectionId(state.db, installationId),
     ...(options.stdout ? { stdout: options.stdout } : {}),
     ...(options.resolve ? { resolve: options.resolve } : {}),

@@ -1,5 +1,5 @@
 import type { HttpAnswer } from '../http/http-attempt.ts';
-import { openHttpSender } from '../http/http-sender.ts';
+import { type OwnPorts, openHttpSender } from '../http/http-sender.ts';
 import { checkWebhookUrl, type Resolver } from '../http/url-policy.ts';
 import { parseRetryAfterMs } from '../schedule.ts';
 import type { FailedOutcome, Outcome, OutgoingMessage, Target } from '../target.ts';
@@ -20,6 +20,7 @@ export interface WebhookTargetOptions {
   deadlineMs?: number;
   /** Keep the text of answers (for a test of the destination). */
   keepAnswer?: boolean;
+  ownPorts?: OwnPorts;
 }
 
 /** POSTs signed messages to one webhook. A 2xx status within the deadline is success, whatever its body does. */
@@ -30,6 +31,7 @@ export function openWebhookTarget(options: WebhookTargetOptions): Target {
     allowPrivateNetwork: options.allowPrivateNetwork,
     keepAnswer: options.keepAnswer ?? false,
     ...(options.resolve ? { resolve: options.resolve } : {}),
+    ...(options.ownPorts ? { ownPorts: options.ownPorts } : {}),
     ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
   });
   const baseHeaders = { 'content-type': 'application/json', 'user-agent': options.userAgent, ...options.headers };

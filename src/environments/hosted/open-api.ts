@@ -4,6 +4,7 @@ import type { Secret } from '../../credentials/secret.ts';
 import { AmpError } from '../../errors/amp-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createHttp } from '../../platform/http.ts';
+import { proxyOf } from '../../platform/proxy.ts';
 import { loadApiKey } from './api-key.ts';
 import { createHostedApi, type HostedApi } from './hosted-api.ts';
 
@@ -30,8 +31,8 @@ export async function openHostedApi(context: HostedContext): Promise<{ api: Host
 
 /** The same for calls that belong to no project. */
 export function openApi(context: HostedContext, key: Secret, project = ''): { api: HostedApi; close(): void } {
-  const http = createHttp();
   const { config, clock, signal, version, output } = context;
+  const http = createHttp(proxyOf(config.env));
   const api = createHostedApi({
     config,
     project,

@@ -4,6 +4,7 @@ import type { OrgRecord } from '../../orgs/org.ts';
 import type { OrgRegistry } from '../../orgs/registry.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { createHttp, type Http } from '../../platform/http.ts';
+import { proxyOf } from '../../platform/proxy.ts';
 import type { Account, RenewalStep } from './auth/account.ts';
 import { helperEnvironment } from './auth/refresh-process.ts';
 import type { TokenBundle } from './auth/token-bundle.ts';
@@ -20,7 +21,7 @@ export interface ConnectOptions {
   clock: Clock;
   /** User's config folder, for locks and recovery files. Undefined: nothing is written (environment, memory). */
   configDir?: string | undefined;
-  /** Settings of the run: what a refresh process needs of it (certificates, desktop). */
+  /** Settings of the run: what a refresh process needs of it (certificates, desktop), and the proxy. */
   env?: Readonly<Record<string, string | undefined>>;
   /** Test rigs stop the process between two steps of a renewal. */
   onRenewalStep?: (step: RenewalStep) => void;
@@ -48,7 +49,7 @@ export interface ConnectOptions {
 /** The client of one connected org. Contacts nobody yet; sign-in problems come with the first call as `org-…` errors. */
 export async function connectSalesforce(options: ConnectOptions): Promise<SalesforceClient> {
   const random = options.random ?? systemRandom;
-  const http = options.http ?? sharedHttp();
+  const http = options.http ?? sharedHttp(options.env ?? {});
   const account: Account = {
     org: options.org,
     credentials: options.credentials,
@@ -57,6 +58,7 @@ export async function connectSalesforce(options: ConnectOptions): Promise<Salesf
     dir: options.configDir,
     signal: options.signal,
     helperEnv: helperEnvironment(options.env ?? {}),
+    proxy: proxyOf(options.env ?? {}),
     warn: options.warn ?? (() => {}),
     http,
     random,
@@ -113,8 +115,9 @@ function slotsOf(orgId: string, wanted: number | undefined): Slots {
 
 let http: Http | undefined;
 
-function sharedHttp(): Http {
-  http ??= createHttp();
+/** One process has one environment. */
+function sharedHttp(env: Readonly<Record<string, string | undefined>>): Http {
+  http ??= createHttp(proxyOf(env));
   return http;
 }
 

@@ -6,6 +6,7 @@ import type { OrgRecord } from '../../../orgs/org.ts';
 import type { OrgRegistry } from '../../../orgs/registry.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Http } from '../../../platform/http.ts';
+import type { ProxySettings } from '../../../platform/proxy.ts';
 import { acquireLock, type Lock } from '../../../store/lock.ts';
 import type { JournalFiles } from './refresh-journal.ts';
 
@@ -23,6 +24,8 @@ export interface Account {
   readonly dir: string | undefined;
   /** Environment of the refresh process: certificates and desktop, no secrets. */
   readonly helperEnv: NodeJS.ProcessEnv;
+  /** The way out of this network, when there is a proxy. */
+  readonly proxy?: ProxySettings | undefined;
   /** Failures in a row (5xx, no connection) before giving up for now; default 5. */
   readonly renewalAttempts?: number;
   /** Says things a person must know, such as a token that could not be saved. */

@@ -7,6 +7,7 @@ import type { OrgRecord } from '../../../orgs/org.ts';
 import type { Output } from '../../../output/output.ts';
 import { readPrivateFile } from '../../../platform/files.ts';
 import { createHttp } from '../../../platform/http.ts';
+import { proxyOf } from '../../../platform/proxy.ts';
 import { keyAccount } from './grants.ts';
 import { parseInstanceUrl, productionLogin } from './hosts.ts';
 import { type Proof, signIn } from './sign-in.ts';
@@ -19,7 +20,7 @@ export async function signInFromEnvironment(
   context: Pick<Context, 'clock' | 'signal' | 'config'> & { output: Pick<Output, 'debug'> },
 ): Promise<{ org: OrgRecord; tokens: TokenBundle }> {
   const signedIn = await signIn(await proofOf(given), {
-    http: createHttp(),
+    http: createHttp(proxyOf(context.config.env)),
     clock: context.clock,
     signal: context.signal,
     tokenLifetimeMs: tokenLifetimeMs(context.config.env),

@@ -4,6 +4,7 @@ import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
 import { openOrgRegistry } from '../../../orgs/registry.ts';
 import { createHttp } from '../../../platform/http.ts';
+import { proxyOf } from '../../../platform/proxy.ts';
 import { fetchEmulatorCredentials, findEmulatorUrl } from './emulator-credentials.ts';
 import { readKeyFile, tokenLifetimeMs } from './environment-sign-in.ts';
 import { parseInstanceUrl, productionLogin, sandboxLogin } from './hosts.ts';
@@ -42,7 +43,7 @@ export async function signInFromCommandLine(context: Context, flags: LoginFlags)
   checkAlias(flags.alias);
   // Before anybody types a password: is there a place to keep what comes of it?
   const credentials = await chooseCredentialStore(config);
-  const http = createHttp();
+  const http = createHttp(proxyOf(config.env));
   const registry = openOrgRegistry(config.configDir);
   const proof = await gatherProof(context, flags, flow, http);
   const signedIn = await signIn(proof, {

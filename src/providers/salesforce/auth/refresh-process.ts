@@ -5,6 +5,8 @@ import { desktopEnvironment } from '../../../platform/desktop-environment.ts';
 /** What the refresh process is told. Goes to its stdin: nothing of it is in arguments or environment. */
 export interface RefreshOrder {
   tokenUrl: string;
+  /** A proxy to open a tunnel through. */
+  proxyUrl?: string;
   /** The form, encoded. */
   body: string;
   /** Journal to append the sealed answer to, and the attempt it must still belong to. */
@@ -124,6 +126,7 @@ function refreshHelper(load: NodeJS.Require): void {
   const url = new URL(order.tokenUrl);
   const { request } = load(url.protocol === 'https:' ? 'node:https' : 'node:http') as typeof import('node:https');
   let settled = false;
+  let outgoing: import('node:http').ClientRequest;
   const finish = (result: unknown) => {
     if (settled) return;
     settled = true;
@@ -132,44 +135,73 @@ function refreshHelper(load: NodeJS.Require): void {
     report(result);
     outgoing.destroy();
   };
-  const outgoing = request(url, {
-    method: 'POST',
-    agent: false,
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'content-length': Buffer.byteLength(order.body),
-      accept: 'application/json',
-      'user-agent': 'amp',
-    },
-  });
   const timer = setTimeout(
     () => finish({ kind: 'no-answer', reason: 'no answer in time', sent: true }),
     order.timeoutMs,
   );
-  outgoing.on('error', (error: NodeJS.ErrnoException) => {
-    const notSent =
-      /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
-    finish({ kind: 'no-answer', reason: error.code ?? error.message, sent: !notSent.test(error.code ?? '') });
-  });
-  outgoing.on('response', (incoming) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    incoming.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= 65_536) chunks.push(chunk);
+  if (order.proxyUrl) tunnel(new URL(order.proxyUrl));
+  else send();
+
+  function tunnel(proxy: URL): void {
+    const { request: connect } = load(
+      proxy.protocol === 'https:' ? 'node:https' : 'node:http',
+    ) as typeof import('node:https');
+    const { connect: secure } = load('node:tls') as typeof import('node:tls');
+    const path = `${url.hostname}:${url.port || 443}`;
+    const user = decodeURIComponent(`${proxy.username}:${proxy.password}`);
+    const credentials = proxy.username
+      ? { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` }
+      : {};
+    outgoing = connect(proxy, { method: 'CONNECT', path, agent: false, headers: { host: path, ...credentials } });
+    const refused = (reason: string) => finish({ kind: 'no-answer', reason: `the proxy ${reason}`, sent: false });
+    outgoing.on('error', (error: NodeJS.ErrnoException) =>
+      refused(`cannot be reached (${error.code ?? error.message})`),
+    );
+    outgoing.on('response', ({ statusCode }) => refused(`answered ${statusCode}`));
+    outgoing.on('connect', ({ statusCode }, socket) => {
+      if (statusCode !== 200) return refused(`answered ${statusCode}`);
+      send(() => secure({ socket, servername: url.hostname }));
     });
-    incoming.on('error', (error) => finish({ kind: 'no-answer', reason: error.message, sent: true }));
-    incoming.on('end', () => {
-      const text = Buffer.concat(chunks).toString('utf8');
-      if (!incoming.complete || size > 65_536) {
-        finish({ kind: 'no-answer', reason: 'the answer was cut', sent: true });
-      } else if (incoming.statusCode === 200) {
-        finish({ kind: 'answer', raw: text, journaled: keep(text) });
-      } else {
-        const retryAfter = incoming.headers['retry-after'] ?? null;
-        finish({ kind: 'failed-status', status: incoming.statusCode, text: text.slice(0, 4096), retryAfter });
-      }
+    outgoing.end();
+  }
+
+  function send(createConnection?: () => import('node:net').Socket): void {
+    outgoing = request(url, {
+      ...(createConnection ? { createConnection } : {}),
+      method: 'POST',
+      agent: false,
+      headers: {
+        'content-type': 'application/x-www-form-urlencoded',
+        'content-length': Buffer.byteLength(order.body),
+        accept: 'application/json',
+        'user-agent': 'amp',
+      },
     });
-  });
-  outgoing.end(order.body);
+    outgoing.on('error', (error: NodeJS.ErrnoException) => {
+      const notSent =
+        /^(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+      finish({ kind: 'no-answer', reason: error.code ?? error.message, sent: !notSent.test(error.code ?? '') });
+    });
+    outgoing.on('response', (incoming) => {
+      const chunks: Buffer[] = [];
+      let size = 0;
+      incoming.on('data', (chunk: Buffer) => {
+        size += chunk.length;
+        if (size <= 65_536) chunks.push(chunk);
+      });
+      incoming.on('error', (error) => finish({ kind: 'no-answer', reason: error.message, sent: true }));
+      incoming.on('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        if (!incoming.complete || size > 65_536) {
+          finish({ kind: 'no-answer', reason: 'the answer was cut', sent: true });
+        } else if (incoming.statusCode === 200) {
+          finish({ kind: 'answer', raw: text, journaled: keep(text) });
+        } else {
+          const retryAfter = incoming.headers['retry-after'] ?? null;
+          finish({ kind: 'failed-status', status: incoming.statusCode, text: text.slice(0, 4096), retryAfter });
+        }
+      });
+    });
+    outgoing.end(order.body);
+  }
 }

@@ -1,6 +1,7 @@
 import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
 import { readPrivateFile } from '../../../platform/files.ts';
+import { goesThroughProxy } from '../../../platform/proxy.ts';
 import { type Account, type RenewalFiles, renewalFiles, withAccountLock } from './account.ts';
 import { renewalForm } from './grants.ts';
 import { judgeRefusal, signInError } from './oauth-errors.ts';
@@ -124,9 +125,12 @@ async function sendJournaled(
   const begun = await beginAttempt(files, org.id, stored, account.clock.now());
   if ('raw' in begun) return { kind: 'answer', raw: begun.raw };
   account.onStep?.('intent-written');
+  const tokenUrl = new URL('/services/oauth2/token', org.loginUrl);
+  const { proxy } = account;
   const report = await sendRefresh(
     {
-      tokenUrl: new URL('/services/oauth2/token', org.loginUrl).href,
+      tokenUrl: tokenUrl.href,
+      ...(proxy && goesThroughProxy(tokenUrl, proxy) ? { proxyUrl: proxy.url.href } : {}),
       body: encodeForm(form),
       journal: files.journal,
       attempt: begun.attempt,

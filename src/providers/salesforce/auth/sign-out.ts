@@ -3,6 +3,7 @@ import { openCredentialStore } from '../../../credentials/policy.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import { openOrgRegistry } from '../../../orgs/registry.ts';
 import { createHttp } from '../../../platform/http.ts';
+import { proxyOf } from '../../../platform/proxy.ts';
 import { findOrg } from '../../open-org.ts';
 import { withAccountLock } from './account.ts';
 import { keyAccount } from './grants.ts';
@@ -37,7 +38,7 @@ export async function signOut(
         const { refreshToken, accessToken } = await loadBundle(credentials, org);
         const token = refreshToken ?? accessToken;
         const outcome = await postForm(
-          createHttp(),
+          createHttp(proxyOf(config.env)),
           org.loginUrl,
           '/services/oauth2/revoke',
           { token },
