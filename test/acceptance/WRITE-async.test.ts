@@ -189,6 +189,25 @@ describe('gathered writes', () => {
     expect(queue.writes()).toHaveLength(3);
   });
 
+  test('one call never changes a record twice, and a later write does not wait for what is gathered', async () => {
+    const upsert = (Name: string, key: string, more: object = {}) => ({
+      type: 'upsert',
+      externalIdField: 'ERP_Id__c',
+      record: { Name, ERP_Id__c: key },
+      autoBatchPolicy: { maxDelayMinutes: 1_000 },
+      ...more,
+    });
+    const first = await queue.enqueue(upsert('One', 'a'));
+    const second = await queue.enqueue(upsert('Two', 'A'));
+    expect(second.operationId).not.toBe(first.operationId);
+    await queue.run([first.operationId]);
+    const last = await queue.enqueue(upsert('Three', 'a', { autoBatchPolicy: null }));
+    const began = queue.clock.now();
+    await queue.run([second.operationId, last.operationId]);
+    expect(queue.clock.now()).toBe(began);
+    expect(await queue.rows('Account', 'Name')).toEqual([{ Name: 'Three' }]);
+  });
+
   test('WRITE-23 one master operation, in_progress while filling, with partial failure visible', async () => {
     const first = await queue.enqueue(single('Good'));
     const second = await queue.enqueue({ ...single('x'), record: { Phone: '1' } });

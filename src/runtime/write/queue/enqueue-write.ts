@@ -84,7 +84,10 @@ function gather(
   const item = request.records.kind === 'record' ? request.records.record : request.records.batch[0]!;
   const gatherKey = gatherKeyOf(owner, request, content);
   const open = store.findGathering(gatherKey);
-  if (open) {
+  const isSecond = open !== undefined && content !== undefined && store.changesSame(open.number, content.rows[0]!);
+  // The next call for the record: what is gathered goes before it.
+  if (isSecond) store.release(open.number, now);
+  if (open && !isSecond) {
     store.join(open.number, content ? { row: content.rows[0]! } : { item });
     const records = open.rows + 1;
     const lines = world.log.linesOf(open.operation);

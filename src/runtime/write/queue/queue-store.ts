@@ -26,9 +26,12 @@ export interface PreparedContent {
 
 /** Writes on their way, in the state store. Every method is one transaction, or joins the open one. */
 export interface QueueStore {
+  /** Gathered records that the new write would wait for go at once. */
   add(write: NewQueuedWrite, now: number): void;
   /** The write this record may join, with how many it has. */
   findGathering(gatherKey: string): { number: number; operation: string; rows: number } | undefined;
+  /** Whether a gathering write changes the record of this row already: one call cannot change it twice. */
+  changesSame(number: number, row: PreparedRow): boolean;
   /** Adds a record to a gathering write of the same kind of content. */
   join(number: number, record: { row: PreparedRow } | { item: WriteItem }): void;
   /** Lets gathered records go at once. The deadline begins here. */
@@ -70,6 +73,13 @@ export function createQueueStore(db: Database): QueueStore {
   const find = (number: number) =>
     db.prepare(`SELECT ${columns} FROM queued_writes WHERE number = ?`).get<WriteRow>(number)!;
 
+  const release = (number: number, now: number) => {
+    db.prepare(
+      `UPDATE queued_writes SET state = 'waiting', next_at = ?1, deadline_at = ?1 + retry_hours * ${hourMs}
+       WHERE number = ?2 AND state = 'gathering'`,
+    ).run(now, number);
+  };
+
   return {
     add: (write, now) => {
       db.transaction(() => {
@@ -100,7 +110,23 @@ export function createQueueStore(db: Database): QueueStore {
         if (!prepared) return;
         const to = { number: Number(lastInsertRowid), org: write.org, head: prepared.head };
         for (const [position, row] of prepared.rows.entries()) addRow(to, position, row);
+        const inTheWay = db
+          .prepare(
+            `SELECT DISTINCT gathering.number AS number FROM queued_write_rows AS own
+             JOIN queued_write_rows AS earlier ON earlier.target = own.target AND earlier.write < own.write
+             JOIN queued_writes AS gathering ON gathering.number = earlier.write AND gathering.state = 'gathering'
+             WHERE own.write = ?`,
+          )
+          .all<{ number: number }>(to.number);
+        for (const { number } of inTheWay) release(number, now);
       });
+    },
+    changesSame(number, row) {
+      const { org, head } = find(number);
+      const target = head === null ? null : targetOf({ org, head: JSON.parse(head) as QueuedHead }, row);
+      if (target === null) return false;
+      const sql = 'SELECT 1 FROM queued_write_rows WHERE write = ? AND target = ?';
+      return db.prepare(sql).get(number, target) !== undefined;
     },
     findGathering(gatherKey) {
       const row = db
@@ -132,12 +158,7 @@ export function createQueueStore(db: Database): QueueStore {
         addRow(to, rows, { ...record.row, index: rows });
       });
     },
-    release: (number, now) => {
-      db.prepare(
-        `UPDATE queued_writes SET state = 'waiting', next_at = ?1, deadline_at = ?1 + retry_hours * ${hourMs}
-         WHERE number = ?2 AND state = 'gathering'`,
-      ).run(now, number);
-    },
+    release,
     releaseDue: (now) => {
       db.prepare(
         `UPDATE queued_writes SET state = 'waiting', deadline_at = next_at + retry_hours * ${hourMs}

@@ -62,8 +62,9 @@ export async function sendQueued(context: SendContext, write: QueuedWrite | Unpr
   try {
     await step(context, operation, write);
   } catch (error) {
-    if (context.signal.aborted) store.postpone(write.number, world.clock.now());
-    else throw error;
+    if (error !== context.signal.reason) throw error;
+    // Told to stop before anything was sent.
+    store.postpone(write.number, world.clock.now());
   } finally {
     operation.setAside();
   }
@@ -121,7 +122,8 @@ async function step(
     outcomes = attempt.outcomes;
   } catch (error) {
     // Thrown before anything was written: the look of a guard, the sign-in, our being told to stop.
-    if (context.signal.aborted || error instanceof AmpError) return notSent(context, operation, current, error);
+    if (error instanceof AmpError || error === context.signal.reason)
+      return notSent(context, operation, current, error);
     outcomes = write.rows.map(() => brokenStep(error));
   }
   const rows = settleAttempt(current, open, outcomes, world.clock.now());
@@ -195,7 +197,7 @@ function notSent(
   error: unknown,
 ): void {
   const { world, store, signal } = context;
-  if (signal.aborted) throw error;
+  if (signal.aborted) throw signal.reason;
   if (!(error instanceof AmpError) || !catalog[error.code]?.retryable || world.clock.now() >= write.deadlineAt!) {
     failQueued(world, store, operation, write, error);
     return;
