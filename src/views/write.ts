@@ -7,6 +7,7 @@ import { fullTimeText } from '../output/time-text.ts';
 import { countOf, groupDigits } from '../platform/group-digits.ts';
 import type { DryRecord, DryRun } from '../runtime/write/dry-run.ts';
 import type { FieldNote } from '../runtime/write/prepared.ts';
+import type { WriteResult } from '../runtime/write/write-outcome.ts';
 
 const deeds = { create: 'Created', update: 'Updated', upsert: 'Wrote', delete: 'Deleted' } as const;
 
@@ -59,7 +60,7 @@ function headline(output: FileOutput | WriteOutput, style: Style): string {
   return `${output.success ? style.good('✓') : style.bad('✗')} ${parts.join(', ')}`;
 }
 
-/** One sentence for one record; a table of what did not go well for several. */
+/** One sentence for one record that was written, a table otherwise. */
 function renderWritten(output: WriteOutput, style: Style, width: number): string {
   const { results, operationId } = output;
   const foot = style.dim(`  ${countOf(output.apiCalls, 'API call')} · amp operations show ${operationId}`);
@@ -71,21 +72,21 @@ function renderWritten(output: WriteOutput, style: Style, width: number): string
     const deed = only.created === undefined ? deeds[output.type] : only.created ? 'Created' : 'Updated';
     return `${style.good('✓')} ${deed} ${what}\n${foot}`;
   }
-  const rows = results.flatMap(({ success, status, errors = [] }, index) => {
-    if (success) return [];
+  const isWhole = results.every(({ success }) => success);
+  const rows = results.map(({ status, recordId, created, errors = [] }, index) => {
     const reason = errors.map(({ message }) => message).join(' ');
-    return [[String(index), statusWord(status, style), fitText(terminalText(reason), Math.max(20, width - 24))]];
+    const line = [String(index), statusWord(status, created, style), recordId ?? ''];
+    return isWhole ? line : [...line, fitText(terminalText(reason), Math.max(20, width - 42))];
   });
-  const table =
-    rows.length > 0
-      ? [renderTable([{ head: '#', align: 'right' }, { head: 'result' }, { head: 'reason' }], rows, style)]
-      : [];
+  const heads = [{ head: '#', align: 'right' as const }, { head: 'result' }, { head: 'record' }, { head: 'reason' }];
+  const table = [renderTable(heads.slice(0, isWhole ? 3 : 4), rows, style)];
   const saved = output.failures === undefined ? [] : [style.dim(`  Failed records: ${output.failures}`)];
   return [headline(output, style), ...table, ...saved, foot].join('\n');
 }
 
-function statusWord(status: string, style: Style): string {
-  if (status === 'rolled-back') return style.dim('rolled back');
+function statusWord(status: WriteResult['status'], created: boolean | undefined, style: Style): string {
+  if (status === 'success') return created === true ? 'created' : created === false ? 'updated' : 'written';
+  if (status === 'unchanged' || status === 'rolled-back') return style.dim(status.replace('-', ' '));
   return status === 'unknown' ? style.warn('unknown') : style.bad('failed');
 }
 

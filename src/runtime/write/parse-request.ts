@@ -165,9 +165,12 @@ export function parseWriteRequest(objectName: string, body: Json): WriteRequest 
   function readExternalId(): string | undefined {
     const given = (body as JsonObject).externalIdField ?? undefined;
     if (given === undefined) return undefined;
-    if (typeof given !== 'string' || given === '') say('$.externalIdField', 'externalIdField is not a field name.');
-    else if (type !== 'upsert') say('$.externalIdField', 'Only an upsert goes by an external id.');
-    return String(given);
+    if (typeof given !== 'string' || given === '') {
+      say('$.externalIdField', 'externalIdField is not a field name.');
+      return undefined;
+    }
+    if (type !== 'upsert') say('$.externalIdField', 'Only an upsert goes by an external id.');
+    return given;
   }
 }
 

@@ -39,7 +39,8 @@ export function prepareRow(rules: RowRules, record: JsonObject, index: number): 
   const dropped: FieldNote[] = [];
   const given = new Map<string, GivenField>();
   // Values without a field of their own: unknown names, places inside the body, parents by external id.
-  const rest: JsonObject = {};
+  // No prototype: a name such as __proto__ is only data.
+  const rest: JsonObject = Object.create(null);
   const keep = (one: GivenField) => {
     const key = fieldKey(one.field.name);
     const before = given.get(key);

@@ -30,8 +30,9 @@ export async function writeRecords(world: SyncWorld, owner: WriteOwner, request:
   const operation = startWriteOperation(world.log, owner, { ...request, object, changes: rows.length });
   for (const warning of prepared.warnings) operation.warning(warning, { subsystem: 'mapping' });
   try {
-    const { outcomes, attempts } = await attemptWrite(world, prepared);
+    const { outcomes, attempts, stoppedBy } = await attemptWrite(world, prepared);
     if (attempts > 1) operation.progress({ retries: attempts - 1 });
+    if (stoppedBy) operation.warning(`Not tried again: ${stoppedBy.message}`);
     const apiCalls = world.client.apiCalls - callsBefore;
     const answer = answerOf(prepared, outcomes, { operationId: operation.id, apiCalls });
     endWriteOperation(operation, prepared, answer);
@@ -63,22 +64,21 @@ export async function prepareForOrg(
 export async function attemptWrite(
   world: WriteWorld & { random: () => number },
   prepared: PreparedWrite,
-): Promise<{ outcomes: RowOutcome[]; apiCalls: number; attempts: number }> {
-  let { outcomes, apiCalls } = await executeWrite(world, prepared);
+): Promise<{ outcomes: RowOutcome[]; attempts: number; stoppedBy?: Error }> {
+  let { outcomes } = await executeWrite(world, prepared);
   for (let attempt = 1; ; attempt++) {
     const repeat = planRepeat(prepared, outcomes);
-    if (!repeat || attempt === mostAttempts || world.signal.aborted) return { outcomes, apiCalls, attempts: attempt };
+    if (!repeat || attempt === mostAttempts || world.signal.aborted) return { outcomes, attempts: attempt };
     const { rows, kind, retryAfterMs } = repeat;
-    if ((retryAfterMs ?? 0) > longestRetryAfterMs) return { outcomes, apiCalls, attempts: attempt };
+    if ((retryAfterMs ?? 0) > longestRetryAfterMs) return { outcomes, attempts: attempt };
     let next: WriteAttempt;
     try {
       await world.clock.sleep(retryPauseMs(attempt, kind, world.random(), retryAfterMs), world.signal);
       next = await executeWrite(world, prepared, rows);
-    } catch {
+    } catch (error) {
       // Interrupted, or the sign-in is over: what the attempts before did is still the truth.
-      return { outcomes, apiCalls, attempts: attempt };
+      return { outcomes, attempts: attempt, stoppedBy: error as Error };
     }
     outcomes = mergeOutcomes(outcomes, next.outcomes, rows);
-    apiCalls += next.apiCalls;
   }
 }

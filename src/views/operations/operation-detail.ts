@@ -12,7 +12,8 @@ export function renderOperationDetail(detail: OperationDetail, options: ViewOpti
   const safe = (text: string | undefined) => text && terminalText(text);
   const started = Date.parse(operation.createTime);
   const took = operation.durationMs ?? (operation.status === 'in_progress' ? now - started : undefined);
-  const { watermark, watermarkBefore, watermarkAfter, retry, errors, ...metadata } = operation.metadata;
+  const { watermark, watermarkBefore, watermarkAfter, retry, errors, successfulRecordIds, ...metadata } =
+    operation.metadata;
   const watermarks =
     watermarkBefore !== undefined || watermarkAfter !== undefined
       ? `${String(watermarkBefore ?? 'none')} → ${String(watermarkAfter ?? 'unchanged')}`
@@ -35,6 +36,7 @@ export function renderOperationDetail(detail: OperationDetail, options: ViewOpti
       ['watermark', safe(watermarks)],
       ['retries', retry === undefined ? undefined : retryText(retry)],
       ['part of', operation.parentId],
+      ['written', writtenText(successfulRecordIds)],
       ...Object.entries(metadata)
         .filter(([key]) => key !== 'resume')
         .map(([key, value]): [string, string] => [
@@ -64,6 +66,13 @@ export function renderOperationDetail(detail: OperationDetail, options: ViewOpti
   if (operation.status === 'failure' || operation.status === 'unknown')
     parts.push('', style.dim(`Why: amp operations explain ${operation.id}`));
   return parts.join('\n');
+}
+
+/** The ids of records written: a few of them. */
+function writtenText(ids: unknown): string | undefined {
+  if (!Array.isArray(ids) || ids.length === 0) return undefined;
+  const more = ids.length > 3 ? `, … ${ids.length} in all` : '';
+  return terminalText(ids.slice(0, 3).join(', ') + more);
 }
 
 /** `4: Required fields are missing: [LastName] (REQUIRED_FIELD_MISSING)`: which record, why, the org's own code. */

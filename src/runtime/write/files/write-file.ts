@@ -68,10 +68,19 @@ interface Waiting {
 /** Writes all rows under one operation. Throws `write-…` or `org-…` for what concerns the whole file; the operation says so. */
 export async function writeFile(world: FileWorld, owner: WriteOwner, file: FileWrite): Promise<FileAnswer> {
   const { objectName } = owner.source.object;
-  const operation = startWriteOperation(world.log, owner, { type: file.type, mode: 'synchronous', object: objectName });
-  const run = new FileRun(world, file, operation);
+  const start = (object: string) =>
+    startWriteOperation(world.log, owner, { type: file.type, mode: 'synchronous', object });
+  const callsBefore = world.client.apiCalls;
+  let preparer: WritePreparer;
   try {
-    const preparer = createWritePreparer(owner.source, await world.describe(objectName), file);
+    preparer = createWritePreparer(owner.source, await world.describe(objectName), file);
+  } catch (error) {
+    start(objectName).fail(error);
+    throw error;
+  }
+  const operation = start(preparer.object.name);
+  const run = new FileRun(world, file, operation, callsBefore);
+  try {
     await run.write(preparer);
     return run.end(preparer.object.name);
   } catch (error) {
@@ -95,11 +104,11 @@ class FileRun {
     jobs: [],
   };
 
-  constructor(world: FileWorld, file: FileWrite, operation: OperationHandle) {
+  constructor(world: FileWorld, file: FileWrite, operation: OperationHandle, callsBefore: number) {
     this.#world = world;
     this.#file = file;
     this.#operation = operation;
-    this.#callsBefore = world.client.apiCalls;
+    this.#callsBefore = callsBefore;
   }
 
   async write(preparer: WritePreparer): Promise<void> {
@@ -196,7 +205,8 @@ class FileRun {
       const { headers } = this.#file;
       const rows = chunk.map(({ row }) => row);
       const prepared = assembleWrite(preparer, { allOrNone: false, headers, rows, warnings: [] });
-      const { outcomes } = await attemptWrite(this.#world, prepared);
+      const { outcomes, stoppedBy } = await attemptWrite(this.#world, prepared);
+      if (stoppedBy) this.#operation.warning(`Not tried again: ${stoppedBy.message}`);
       for (const [at, { from }] of chunk.entries()) await this.#tell(from, outcomes[at]!);
     }
   }
