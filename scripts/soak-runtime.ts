@@ -16,6 +16,15 @@ const speed = Number(options.speed ?? 240);
 const installations = Number(options.installations ?? 10);
 const hourMs = 3_600_000;
 const tickMs = 600_000;
+/** What passes by itself: one in each hour. */
+const faults = [
+  'server-unavailable',
+  'sessions-end',
+  'login-page',
+  'too-many-requests',
+  'concurrent-limit',
+  'garbled-json',
+].map((name) => ({ name }));
 
 execFileSync(process.execPath, ['scripts/build.mjs']);
 const rig = await startRig({ speed, manifest: runManifest([everyTenMinutes('account'), everyTenMinutes('lead')]) });
@@ -64,16 +73,6 @@ async function watch(run: RunningAmp): Promise<Sample[]> {
     await rig.clock.sleep(2 * tickMs);
   }
 }
-
-/** What passes by itself: each once. */
-const faults = [
-  { name: 'server-unavailable' },
-  { name: 'sessions-end' },
-  { name: 'login-page' },
-  { name: 'too-many-requests' },
-  { name: 'concurrent-limit' },
-  { name: 'garbled-json' },
-];
 
 function change(): void {
   const { org } = rig.emulator;
