@@ -1,5 +1,6 @@
 import type { Context } from '../cli/context.ts';
 import { otelLine } from '../operations/line-json.ts';
+import { terminalText } from '../output/terminal-text.ts';
 import type { RuntimeLine } from '../runtime/run/runtime-logger.ts';
 
 /**
@@ -39,10 +40,9 @@ export function runtimeLineWriter(context: Context, redact: (text: string) => st
   };
 }
 
-function writeText({ output }: Context, line: RuntimeLine): void {
-  const { errorStyle } = output;
-  const time = new Date(line.at).toLocaleTimeString('en-GB', { hour12: false });
-  const text = `${errorStyle.dim(time)}  ${errorStyle.dim(line.service.padEnd(13))} ${line.message}`;
-  if (line.severity === 'error') output.notice(`${text}`);
-  else output.notice(text);
+function writeText({ output }: Context, { at, service, severity, message }: RuntimeLine): void {
+  const { errorStyle: style } = output;
+  const time = new Date(at).toLocaleTimeString('en-GB', { hour12: false });
+  const paint = { debug: style.dim, info: (text: string) => text, warning: style.warn, error: style.bad }[severity];
+  output.notice(`${style.dim(`${time}  ${service.padEnd(13)}`)} ${paint(terminalText(message))}`);
 }

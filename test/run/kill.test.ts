@@ -41,8 +41,10 @@ test(`LIFE-8 after ${kills} kills at random moments of a whole run the receiver 
   await amp.json(['deploy', '--yes', '--on-removed', 'keep']);
 
   const run = rig.run([], env);
-  await until(() => findMissing(rig!).length === 0, 'everything is delivered', 90_000).catch((error) => {
-    throw new Error(`${error.message}\n${explainMissing(rig!)}\n${run.stderr()}`);
+  const sent: Sent = { read: 0, versions: new Map(), events: new Set() };
+  const isDone = () => findMissing(rig!, sent).length === 0;
+  await until(isDone, 'everything is delivered', 120_000, 2_000).catch((error) => {
+    throw new Error(`${error.message}\n${explainMissing(rig!, findMissing(rig!, sent))}\n${run.stderr()}`);
   });
   expect((await run.stop()).code).toBe(143);
   // The same id is the same message, byte for byte.
@@ -85,29 +87,28 @@ function startChanges({ emulator }: Rig, random: () => number): { stop(): void }
 }
 
 /** What the org knows and the receiver was not sent: records in their last version, and each event. */
-function findMissing({ emulator, receiver }: Rig): string[] {
-  const { versions, events } = readReceived(receiver.received.filter(({ status }) => status === 204));
+function findMissing({ emulator, receiver }: Rig, sent: Sent): string[] {
   const missing: string[] = [];
+  readSent(receiver.received, sent);
   const { org } = emulator;
   const read = { userId: org.adminUserId, apiVersion: '66.0' };
   for (const object of ['Account', 'Lead']) {
     const query = org.query(`SELECT Id, SystemModstamp FROM ${object}`, read);
     for (const row of query.read(0, 100_000)) {
       const stamp = Date.parse(String(row.SystemModstamp).replace('+0000', 'Z'));
-      if ((versions.get(String(row.Id)) ?? 0) < stamp) missing.push(`${object} ${row.Id}`);
+      if ((sent.versions.get(String(row.Id)) ?? 0) < stamp) missing.push(`${object} ${row.Id}`);
     }
   }
   for (const entry of emulator.ledger()) {
     if (entry.object !== 'Account') continue;
     const key = `${entry.recordId}:${entry.transactionKey}`;
-    if (!events.has(key)) missing.push(`${entry.kind} ${key}`);
+    if (!sent.events.has(key)) missing.push(`${entry.kind} ${key}`);
   }
   return missing;
 }
 
 /** What is known of the first few of them, for whoever has to find out. */
-function explainMissing(world: Rig): string {
-  const missing = findMissing(world);
+function explainMissing(world: Rig, missing: readonly string[]): string {
   const id = /[0-9A-Za-z]{18}/.exec(missing[0]!)![0];
   const changes = world.emulator.ledger().filter(({ recordId }) => recordId === id);
   const messages = world.receiver.received.filter(({ body }) => body.includes(id));
@@ -126,21 +127,28 @@ interface ReceivedEntry {
   rawEvent?: { ChangeEventHeader?: { recordId?: string; transactionKey?: string } };
 }
 
-function readReceived(received: readonly { body: Buffer }[]): { versions: Map<string, number>; events: Set<string> } {
-  const versions = new Map<string, number>();
-  const events = new Set<string>();
-  for (const { body } of received) {
+/** What the receiver acknowledged; each message is read once, since emulator and receiver live in this process, too. */
+interface Sent {
+  read: number;
+  versions: Map<string, number>;
+  events: Set<string>;
+}
+
+function readSent(received: Rig['receiver']['received'], sent: Sent): void {
+  // The newest may still be without an answer.
+  for (; sent.read < received.length && received[sent.read]!.status !== 0; sent.read++) {
+    const { body, status } = received[sent.read]!;
+    if (status !== 204) continue;
     const message = JSON.parse(body.toString()) as { result?: ReceivedEntry[] };
     for (const { raw, rawEvent } of message.result ?? []) {
       if (raw?.Id && raw.SystemModstamp) {
         const stamp = Date.parse(raw.SystemModstamp.replace('+0000', 'Z'));
-        versions.set(raw.Id, Math.max(stamp, versions.get(raw.Id) ?? 0));
+        sent.versions.set(raw.Id, Math.max(stamp, sent.versions.get(raw.Id) ?? 0));
       }
       const header = rawEvent?.ChangeEventHeader;
-      if (header) events.add(`${header.recordId}:${header.transactionKey}`);
+      if (header) sent.events.add(`${header.recordId}:${header.transactionKey}`);
     }
   }
-  return { versions, events };
 }
 
 /** mulberry32. */

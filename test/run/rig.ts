@@ -155,11 +155,16 @@ function spawnAmp(args: string[], cwd: string, env: Record<string, string>): Run
 }
 
 /** Waits until `check` is true. */
-export async function until(check: () => boolean | Promise<boolean>, what: string, limitMs = 60_000): Promise<void> {
+export async function until(
+  check: () => boolean | Promise<boolean>,
+  what: string,
+  limitMs = 60_000,
+  pauseMs = 50,
+): Promise<void> {
   const deadline = performance.now() + limitMs;
   while (!(await check())) {
     if (performance.now() > deadline) throw new Error(`Not within ${limitMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
 }
 
