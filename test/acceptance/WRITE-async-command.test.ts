@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { runAmp } from '../cli/run-amp.ts';
 import { type Rig, startRig, until } from '../run/rig.ts';
 
 let rig: Rig | undefined;
@@ -56,6 +57,14 @@ async function startProject() {
     ).operation;
   return { world, command, operation };
 }
+
+test.each(['0', '49', '1.5'])('WRITE-13 a deadline of %s hours is refused before anything is done', async (hours) => {
+  const { code, stderr } = await runAmp([
+    ...['write', 'account', '--type', 'create', '--record', '{"Name":"x"}'],
+    ...['--async', '--retry-hours', hours],
+  ]);
+  expect([code, stderr]).toEqual([64, expect.stringContaining('--retry-hours')]);
+});
 
 test('WRITE-11 without amp run the command sends the write itself, under the mapped names', async () => {
   const { world, command } = await startProject();

@@ -84,6 +84,7 @@ export function renderTicket(explanation: Explanation): string {
 }
 
 function retryText(cause: NonNullable<Explanation['cause']>): string {
+  if (cause.code === 'operation-outcome-unknown') return 'not before somebody has looked: it may have been done';
   if (!cause.retryable) return 'no: it fails the same way until the cause is gone';
   return cause.retryAfter ? `yes, from ${terminalText(cause.retryAfter)}` : 'yes, it may pass by itself';
 }

@@ -136,6 +136,6 @@ function warnOfDuplicate(operation: OperationHandle, write: QueuedWrite, outcome
   const danger =
     head.type === 'create' ? 'sending it again may make a duplicate' : 'sending it again may overwrite a later change';
   operation.warning(
-    `${what} did not arrive, and the org cannot be asked for sure: ${danger}. Look first: amp proxy GET "query?q=${check}"${head.type === 'create' ? '. With an external id in each record amp finds out by itself' : ''}.`,
+    `${what} did not arrive, and the org cannot be asked for sure: ${danger}. Look first: amp proxy GET "query?q=${check}" --direct --org ${write.org}${head.type === 'create' ? '. With an external id in each record amp finds out by itself' : ''}.`,
   );
 }
