@@ -171,6 +171,29 @@ describe('files', () => {
     expect(world.operation(answer.operationId).status).toBe('unknown');
   });
 
+  test('stopped while a job runs, the job is stopped, and what it did is told', async () => {
+    const stop = new AbortController();
+    const { sleep } = world.sync.clock;
+    world.sync.clock.sleep = async (ms: number) => {
+      if (world.requests.some((line) => line.startsWith('PATCH'))) stop.abort();
+      await sleep(ms);
+      stop.signal.throwIfAborted();
+    };
+    const known: RowOutcome[] = [];
+    const records = [...people(30_000)].map((record) => ({ ...record, Name: 'N' }));
+    const onResult = (_: FileRow, outcome: RowOutcome) => void known.push(outcome);
+    const work = write(records, { signal: stop.signal, onResult });
+    const answer = await work.then(
+      ({ answer }) => answer,
+      () => undefined,
+    );
+    const stored = world.org.count('Account');
+    expect(known).toHaveLength(30_000);
+    expect(known.filter(({ status }) => status === 'success')).toHaveLength(stored);
+    expect(stored).toBeLessThan(30_000);
+    expect(answer?.success).toBe(false);
+  });
+
   test('a job that fails as a whole fails its records with the words of the org', async () => {
     const { answer, outcomes } = await write(
       [...people(2_100)].map((record) => ({ ...record, Name: 'N', Shoe__c: 1 })),

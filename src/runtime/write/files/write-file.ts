@@ -84,8 +84,9 @@ export async function writeFile(world: FileWorld, owner: WriteOwner, file: FileW
     await run.write(preparer);
     return run.end(preparer.object.name);
   } catch (error) {
-    run.note();
-    operation.fail(error);
+    const { successCount, failureCount, unknownCount } = run.note();
+    const done = successCount + failureCount + unknownCount;
+    operation.fail(world.signal.aborted ? `Stopped after ${done} records; the others were not sent.` : error);
     throw error;
   }
 }
