@@ -17,8 +17,8 @@ await build({
   platform: 'node',
   target: 'node20.19',
   format: 'esm',
-  // Native add-ons stay outside: their binaries are found beside their own package.json.
-  external: ['keytar', '@photostructure/sqlite'],
+  // A native add-on stays outside: its binary is found beside its own package.json. SQLite's: see lean-packages.
+  external: ['keytar'],
   // Bundled CommonJS packages still call require().
   banner: {
     js: "import{createRequire as __ampCreateRequire}from'node:module';const require=__ampCreateRequire(import.meta.url);",
@@ -44,6 +44,19 @@ await build({
         'src/platform/manifest-file.ts',
       ],
       ['src/validation/check-files.ts'],
+      // The project's state, and the operations in it: most commands that are asked often begin with them.
+      [
+        'src/commands/with-state.ts',
+        'src/config/project.ts',
+        'src/store/state.ts',
+        'src/store/lock.ts',
+        'src/platform/moment.ts',
+        'src/operations/find-operations.ts',
+        'src/operations/interrupted.ts',
+        'src/output/time-text.ts',
+        'src/output/terminal-text.ts',
+        'src/views/operations/wording.ts',
+      ],
     ]),
   ],
   legalComments: 'linked',
