@@ -4,6 +4,7 @@ import { type ChoiceForm, choiceForm, type FormAnswers } from '../../installatio
 import type { InstallationConfig } from '../../installations/config.ts';
 import { type FormProblems, readChoiceForm } from '../../installations/read-choice-form.ts';
 import type { Integration } from '../../manifest/manifest.ts';
+import { rejectAfter, rejectOnAbort } from '../../platform/give-up.ts';
 import { PortTaken } from '../../platform/loopback.ts';
 import { startFormServer } from './form-server.ts';
 import { objectsOf } from './install.ts';
@@ -70,8 +71,8 @@ export async function chooseOnPage<Result>(
     await options.show(server.url);
     return await Promise.race([
       server.result,
-      timeOut(options.timeoutMs, ended.signal),
-      stopped(options.signal, ended.signal),
+      rejectAfter(options.timeoutMs, ended.signal, () => tooLate(options.timeoutMs)),
+      rejectOnAbort(options.signal, ended.signal),
     ]);
   } finally {
     ended.abort();
@@ -89,20 +90,11 @@ function refusalsOf(error: AmpError): Refusal[] {
   return errors.length > 0 ? errors : [{ message: error.message, hint: error.hint }];
 }
 
-function timeOut(timeoutMs: number, ended: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const timer = setTimeout(() => {
-      const minutes = Math.round(timeoutMs / 60_000);
-      const message = `The page was not sent within ${minutes < 1 ? `${timeoutMs / 1000} seconds` : `${minutes} minutes`}; nothing was saved.`;
-      reject(new AmpError({ code: 'installation-page-timeout', message }));
-    }, timeoutMs);
-    ended.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  });
-}
-
-function stopped(signal: AbortSignal, ended: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: ended });
+function tooLate(timeoutMs: number): AmpError {
+  const minutes = Math.round(timeoutMs / 60_000);
+  const time = minutes < 1 ? `${timeoutMs / 1000} seconds` : `${minutes} minutes`;
+  return new AmpError({
+    code: 'installation-page-timeout',
+    message: `The page was not sent within ${time}; nothing was saved.`,
   });
 }

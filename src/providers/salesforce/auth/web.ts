@@ -1,6 +1,7 @@
 import type { Context } from '../../../cli/context.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import { openBrowser } from '../../../platform/browser.ts';
+import { rejectAfter, rejectOnAbort } from '../../../platform/give-up.ts';
 import type { Http } from '../../../platform/http.ts';
 import { sameText } from '../../../platform/loopback.ts';
 import { type Authorization, startAuthorization } from './authorize.ts';
@@ -33,13 +34,14 @@ export async function signInWithBrowser(
   const authorization = startAuthorization(options.loginUrl, options.clientId, options.port ?? defaultPort);
   const listener = await startCallbackListener(options.port ?? defaultPort, authorization.state);
   const ended = new AbortController();
+  const timeoutMs = (options.timeout ?? defaultTimeoutSeconds) * 1000;
   let page: 'signed-in' | 'denied' | 'failed' = 'failed';
   try {
     await showAddress(context, authorization, options);
     const callback = await Promise.race([
       listener.callback,
       ...(options['no-browser'] ? [pastedCallback(context, authorization, ended.signal)] : []),
-      timeOut((options.timeout ?? defaultTimeoutSeconds) * 1000, ended.signal),
+      rejectAfter(timeoutMs, ended.signal, () => tooLate(timeoutMs)),
       rejectOnAbort(context.signal, ended.signal),
     ]);
     if (callback.kind === 'refused') {
@@ -107,23 +109,10 @@ async function pastedCallback(
   return callback;
 }
 
-function timeOut(timeoutMs: number, ended: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const timer = setTimeout(() => {
-      reject(
-        new AmpError({
-          code: 'org-sign-in-timeout',
-          message: `The browser did not come back within ${Math.round(timeoutMs / 1000)} seconds.`,
-        }),
-      );
-    }, timeoutMs);
-    ended.addEventListener('abort', () => clearTimeout(timer), { once: true });
-  });
-}
-
-function rejectOnAbort(signal: AbortSignal, ended: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true, signal: ended });
+function tooLate(timeoutMs: number): AmpError {
+  const seconds = Math.round(timeoutMs / 1000);
+  return new AmpError({
+    code: 'org-sign-in-timeout',
+    message: `The browser did not come back within ${seconds} seconds.`,
   });
 }
