@@ -69,6 +69,34 @@ test('an emulator starts in the background, says how to sign in, is steered, and
   expect((await runAmp(['emulator', 'status'], where)).code).toBe(1);
 });
 
+test('automation, imports and required fields are had from the command line', async () => {
+  const where = place();
+  const { url } = await start(where);
+  const amp = async (...args: string[]) => {
+    const { code, stdout } = await runAmp(['emulator', 'change', ...args, '--json'], where);
+    expect(code, args.join(' ')).toBe(0);
+    return JSON.parse(stdout);
+  };
+  const old = ['--set', 'Name=Old', '--set', 'LastModifiedDate=2020-01-02T03:04:05Z', '--audit-fields'];
+  const { ids } = await amp('create', 'Account', ...old);
+  await amp('clock', '1h');
+  await amp('update', 'Account', ids[0], '--set', 'Phone=1', '--automation');
+  await amp('change-field', 'Account.Tier__c', '--set', 'type=text', '--set', 'length:=9', '--set', 'required:=true');
+  const ledger = await fetch(`${url}/__emulator/ledger`);
+  const [, update] = (await ledger.text()).split('\n').map((line) => (line === '' ? undefined : JSON.parse(line)));
+  expect([update.changedFields, update.after]).toEqual([['Phone'], { Phone: '1' }]);
+  const session = await fetch(`${url}/__emulator/sessions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: '{}',
+  });
+  const { accessToken } = (await session.json()) as { accessToken: string };
+  const row = await fetch(`${url}/services/data/v66.0/sobjects/Account/${ids[0]}?fields=LastModifiedDate`, {
+    headers: { authorization: `Bearer ${accessToken}` },
+  });
+  expect(await row.json()).toMatchObject({ LastModifiedDate: '2020-01-02T03:04:05.000+0000' });
+});
+
 test('a data file keeps rows and grants over a restart', async () => {
   const where = place();
   await start(where, '--data', 'org.db');
