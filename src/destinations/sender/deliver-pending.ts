@@ -12,7 +12,7 @@ import { createGoal, type DeliveryGoal, type GoalOptions } from './delivery-goal
 import { lockDelivery } from './delivery-lock.ts';
 import { type DeliveryLog, logAttempt } from './delivery-log.ts';
 import type { Attempt, DestinationDisabled } from './recorder.ts';
-import { Sender } from './sender.ts';
+import { Sender, type SenderOptions } from './sender.ts';
 
 export interface DeliveryOptions extends GoalOptions {
   state: State;
@@ -30,6 +30,8 @@ export interface DeliveryOptions extends GoalOptions {
   pollMs?: number;
   userAgent?: string;
   stdout?: (bytes: Uint8Array) => Promise<void>;
+  /** Instead of opening what the destination names: a receiver in this process. */
+  openTarget?: SenderOptions['openTarget'];
   /** Where somebody else serves downloads; absent = this process does, on loopback, while it delivers. */
   downloadBaseUrl?: string;
 }
@@ -142,7 +144,7 @@ function createSender(options: DeliveryOptions, downloads: DownloadOffers): Send
     random: options.random ?? Math.random,
     ratePerSecond: options.ratePerSecond ?? defaultRatePerSecond,
     pollMs: options.pollMs ?? defaultPollMs,
-    openTarget: (destination) => openTarget(destination, world),
+    openTarget: options.openTarget ?? ((destination) => openTarget(destination, world)),
     downloads,
     onAttempt: (attempt) => {
       if (log) logAttempt(log, attempt);

@@ -1,3 +1,4 @@
+import { realTimeMs } from '../../platform/clock.ts';
 import { countOf } from '../../platform/group-digits.ts';
 import { connectionLost } from '../connection-state.ts';
 import type { ReadSummary } from '../read/run-read.ts';
@@ -263,7 +264,7 @@ export class Scheduler {
 
   /** The next moment at which anything may start. */
   #nextMoment(now: number): number {
-    let next = now + longestSleepMs;
+    let next = now + realTimeMs(this.#world.clock, longestSleepMs);
     for (const entry of this.#entries.values()) {
       const at = entry.state === 'idle' ? entry.due?.at : entry.overdueAt;
       if (at !== undefined) next = Math.min(next, at);
@@ -298,7 +299,7 @@ interface Entry {
 /** Set back by more than this, the clock was changed. */
 const clockSlackMs = 60_000;
 
-/** A clock that was set, a machine that slept: never longer than this without looking. */
+/** A clock that was set, a machine that slept: never longer than this, in real time, without looking. */
 const longestSleepMs = 30_000;
 
 /** The clock was set back: what lies in the future now must not stop the schedule until then. */

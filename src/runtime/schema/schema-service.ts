@@ -1,6 +1,7 @@
 import { createOutbox } from '../../destinations/outbox.ts';
 import type { InstallationRecord } from '../../installations/installation.ts';
 import type { Integration, WatchSchema } from '../../manifest/manifest.ts';
+import { realTimeMs } from '../../platform/clock.ts';
 import { countOf } from '../../platform/group-digits.ts';
 import { sideBySide } from '../../platform/side-by-side.ts';
 import type { RuntimeService, RuntimeWorld } from '../run/runtime-service.ts';
@@ -14,7 +15,7 @@ import { type ObjectWatch, watchSchema } from './watch-schema.ts';
 const installationsAtOnce = 4;
 /** A run that failed, wholly or in part, is made again after this. */
 const afterFailureMs = 3_600_000;
-/** A clock that was set, a machine that slept, a held org: never longer than this without looking. */
+/** A clock that was set, a machine that slept, a held org: never longer than this, in real time, without looking. */
 const longestWaitMs = 60_000;
 
 interface Watched {
@@ -49,7 +50,7 @@ export function createSchemaService(): RuntimeService {
           if (isWhole) failedAt.delete(one.installation.id);
           else failedAt.set(one.installation.id, now);
         });
-        const next = Math.min(...watched.map(dueAt), now + longestWaitMs);
+        const next = Math.min(...watched.map(dueAt), now + realTimeMs(world.clock, longestWaitMs));
         await world.changes.wait(seen, Math.max(1_000, next - world.clock.now()), signal).catch(() => {});
       }
     },

@@ -1,6 +1,7 @@
 import { AmpError } from '../../errors/amp-error.ts';
 import { catalog } from '../../errors/catalog.ts';
 import { installationSet } from '../../notifications/payload.ts';
+import { realTimeMs } from '../../platform/clock.ts';
 import { setupClicks } from '../../providers/salesforce/events/channel-selection.ts';
 import type { RuntimeService, RuntimeWorld } from '../run/runtime-service.ts';
 import { type FollowedInstallation, followedObjects, followInstallation } from './follow-installation.ts';
@@ -25,7 +26,7 @@ export function createSubscriptionsService(): RuntimeService {
         while (!signal.aborted) {
           const seen = world.changes.version;
           await adjust(world, followers);
-          await world.changes.wait(seen, longestWaitMs, signal).catch(() => {});
+          await world.changes.wait(seen, realTimeMs(world.clock, longestWaitMs), signal).catch(() => {});
         }
       } finally {
         await Promise.all([...followers.values()].map((follower) => follower.stop()));

@@ -2,13 +2,10 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { AmpError } from '../../../../errors/amp-error.ts';
-import { applyAction } from '../faults/actions.ts';
-import type { Effect } from '../faults/fault.ts';
-import { tokenOf } from '../oauth/sessions.ts';
 import type { World } from '../world.ts';
-import type { Answer, Call } from './call.ts';
+import { answerCall } from './answer-call.ts';
+import type { Call } from './call.ts';
 import { isOurHost, normalizePath, readBody } from './read-request.ts';
-import { runCall } from './run-call.ts';
 import { sendAnswer } from './send.ts';
 
 const maxUriBytes = 16_384;
@@ -82,17 +79,11 @@ async function answerRequest(request: IncomingMessage, response: ServerResponse,
   const body = await readBody(request);
   if (body === undefined) return void response.writeHead(413).end();
   const call = readCall(request, body, gone.signal, scheme);
-  const admin = call.path.startsWith('/__emulator');
-  const clientId = world.sessions.peek(tokenOf(call.headers))?.clientId;
-  const url = `${call.path}${request.url!.includes('?') ? request.url!.slice(request.url!.indexOf('?')) : ''}`;
-  const effects = admin ? [] : world.faults.meet({ method: call.method, url, clientId });
-  const early = await meetEffects(effects, call, world);
-  if (early === 'hang') return;
-  const answer = early ?? (await runCall(call, world));
-  const slow = effects.find((effect) => effect.kind === 'slow-answer');
-  if (slow) await world.pause(slow.ms, gone.signal);
+  const search = request.url!.includes('?') ? request.url!.slice(request.url!.indexOf('?')) : '';
+  const served = await answerCall(call, search, world);
+  if (!served) return;
+  const { answer, effects } = served;
   try {
-    answer.headers = { ...commonHeaders(call, answer, world), ...answer.headers };
     await sendAnswer(response, call, answer, { gzip: world.settings.gzip, effects });
   } finally {
     answer.sent?.();
@@ -135,40 +126,4 @@ function readCall(request: IncomingMessage, body: Buffer, signal: AbortSignal, s
 function splitOnce(text: string, separator: string): [string, string] {
   const at = text.indexOf(separator);
   return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at + 1)];
-}
-
-/** What happens before the org sees the call. An answer or `hang` means it never does. */
-async function meetEffects(effects: Effect[], call: Call, world: World): Promise<Answer | 'hang' | undefined> {
-  if (world.isFormerInstance(call.origin) && call.path.startsWith('/services/data')) {
-    return {
-      status: 420,
-      headers: { 'content-type': 'text/html' },
-      bytes: '<html><body>No route for this host</body></html>',
-    };
-  }
-  for (const effect of effects) {
-    if (effect.kind === 'delay') await world.pause(effect.ms, call.signal);
-    else if (effect.kind === 'hang') return 'hang';
-    else if (effect.kind === 'act') await applyAction(effect.action, call, world);
-    else if (effect.kind === 'page') call.forced.pageRows = effect.rows;
-    else if (effect.kind === 'bayeux') call.forced.bayeux = effect;
-    else if (effect.kind === 'row-error')
-      call.forced.rowError = { statusCode: effect.statusCode, message: effect.message };
-    else if (effect.kind === 'answer') {
-      const type = effect.contentType === undefined ? {} : { 'content-type': effect.contentType };
-      return { status: effect.status, headers: { ...type, ...effect.headers }, bytes: effect.body ?? '' };
-    }
-  }
-  return undefined;
-}
-
-/** The bare versions list costs nothing and carries no usage. */
-function commonHeaders(call: Call, answer: Answer, world: World): Record<string, string> {
-  const headers: Record<string, string> = { date: new Date(world.org.clock.now()).toUTCString() };
-  if (call.session || /^\/services\/(data|async|apexrest)\/v?\d/.test(call.path)) {
-    headers['sforce-limit-info'] = world.usage.header();
-  }
-  if (answer.headers?.['cache-control'] === undefined)
-    headers['cache-control'] = 'no-cache,must-revalidate,max-age=0,no-store,private';
-  return headers;
 }
