@@ -165,14 +165,16 @@ export class Scheduler {
       entry.overdueAt = nextDue(entry.read, { ...entry.row, servedTo: now }, this.#spreadMs)?.at;
     this.#metrics.startLag.observe(Math.max(0, now - at) / 1000);
     const place = this.#places.enter({ org: installation.orgId, installationId: installation.id, startedAt: now });
-    const run = this.#runOne(entry, kind, now).finally(() => {
-      place.leave();
-      entry.state = 'idle';
-      entry.overdueAt = undefined;
-      this.#findDue(entry);
-      this.#running.delete(run);
-      this.#wakeUp();
-    });
+    const run = this.#runOne(entry, kind, now)
+      .catch((error) => this.#keepInMind(entry, error))
+      .finally(() => {
+        place.leave();
+        entry.state = 'idle';
+        entry.overdueAt = undefined;
+        this.#findDue(entry);
+        this.#running.delete(run);
+        this.#wakeUp();
+      });
     this.#running.add(run);
   }
 
@@ -191,6 +193,15 @@ export class Scheduler {
     await this.#noteUsage(read);
     this.#metrics.runs.add(1, { kind, outcome });
     this.#metrics.duration.observe((clock.now() - startedAt) / 1000, { kind });
+  }
+
+  /** Not even its end could be written down (a full disk): nothing more is tried for a while, and the runner goes on. */
+  #keepInMind(entry: Entry, error: unknown): void {
+    if (this.#signal.aborted) return;
+    const { clock, logger } = this.#world;
+    const message = error instanceof Error ? error.message : String(error);
+    logger.error('scheduler', `${describe(entry.read)}: how it ended could not be kept: ${message}`, { error });
+    entry.row = { ...entry.row, notBefore: clock.now() + unkeptPauseMs };
   }
 
   /** What brought something is worth a line; what did not, only with --verbose. */
@@ -298,6 +309,9 @@ interface Entry {
 
 /** Set back by more than this, the clock was changed. */
 const clockSlackMs = 60_000;
+
+/** Before what could not be written down is tried again. */
+const unkeptPauseMs = 60_000;
 
 /** A clock that was set, a machine that slept: never longer than this, in real time, without looking. */
 const longestSleepMs = 30_000;
