@@ -5,7 +5,7 @@ import type { ObjectSchema } from '../../providers/salesforce/describe/object-sc
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import { diffSchema, type SchemaDiff } from './diff-schema.ts';
 import { type SchemaState, toSchemaState } from './schema-state.ts';
-import type { FieldFates, SchemaStore, WatchedObject } from './schema-store.ts';
+import { type FieldFates, nameOf, type SchemaStore, type WatchedObject } from './schema-store.ts';
 
 export interface LookWorld {
   client: SalesforceClient;
@@ -45,16 +45,18 @@ export async function lookAtObject(world: LookWorld, scope: string, orgId: strin
   const object = await world.describe(objectName);
   const state = toSchemaState(object);
   const known = store.find(scope, orgId, objectName);
-  const sinceBaseline = since(store, known?.baseline, state);
-  const sinceTold = known?.told === known?.baseline ? sinceBaseline : since(store, known?.told, state);
+  const { id } = nameOf(state);
+  // Mostly nothing has changed, and equal names say so without reading what is kept.
+  const since = (before: string | undefined) =>
+    before === undefined || before === id ? nothing : diffSchema(store.state(before), state);
+  const sinceBaseline = since(known?.baseline);
+  const sinceTold = known?.told === known?.baseline ? sinceBaseline : since(known?.told);
   const gone = [...new Set([...sinceBaseline.deleted, ...sinceTold.deleted].map(({ name }) => name))];
   const fates = gone.length === 0 ? {} : await fetchFates(client, object.name, gone, signal);
   return { rawObjectName: object.name, state, known, sinceBaseline, sinceTold, fates };
 }
 
-function since(store: SchemaStore, id: string | undefined, state: SchemaState): SchemaDiff {
-  return id === undefined ? { created: [], deleted: [], changed: [] } : diffSchema(store.state(id), state);
-}
+const nothing: SchemaDiff = { created: [], deleted: [], changed: [] };
 
 /** Deleted, or only hidden from this user: asked of the org's set-up, which not every user may see. */
 async function fetchFates(

@@ -2,7 +2,7 @@ import { AmpError } from '../../errors/amp-error.ts';
 import type { InstallationConfig } from '../../installations/config.ts';
 import type { Integration, ReadObject } from '../../manifest/manifest.ts';
 import type { OperationHandle, OperationInput, OperationLog } from '../../operations/operation-log.ts';
-import type { SchemaDiff } from './diff-schema.ts';
+import { countChanges, type SchemaDiff } from './diff-schema.ts';
 import type { DriftedObject, DriftImpact } from './drift-impact.ts';
 import { flowsOf } from './field-uses.ts';
 import { type Look, type LookWorld, lookAtObject } from './look-at-object.ts';
@@ -88,7 +88,9 @@ export function driftedObjects(
       const before = known?.[since];
       if (before === undefined) return [];
       const diff = since === 'told' ? sinceTold : sinceBaseline;
-      return [[rawObjectName.toLowerCase(), { before: store.state(before), diff, fates }]];
+      // Without a difference, what is now is what was.
+      const state = countChanges(diff) === 0 ? one.look.state : store.state(before);
+      return [[rawObjectName.toLowerCase(), { before: state, diff, fates }]];
     }),
   );
 }

@@ -62,8 +62,7 @@ export class SchemaStore {
 
   /** Keeps the state, once, and answers its name. Call it in the transaction that saves what refers to it. */
   keep(state: SchemaState): string {
-    const text = JSON.stringify(state);
-    const id = createHash('sha256').update(text).digest('hex');
+    const { id, text } = nameOf(state);
     if (!this.#db.prepare('SELECT 1 FROM schema_states WHERE id = ?').get(id)) {
       this.#db.prepare('INSERT INTO schema_states (id, fields) VALUES (?, ?)').run(id, deflateSync(text));
     }
@@ -102,6 +101,12 @@ export class SchemaStore {
       .run(at, scope);
     return changes;
   }
+}
+
+/** The name a state has or would have. */
+export function nameOf(state: SchemaState): { id: string; text: string } {
+  const text = JSON.stringify(state);
+  return { id: createHash('sha256').update(text).digest('hex'), text };
 }
 
 interface Row {
