@@ -1,7 +1,7 @@
 import type { Context } from '../cli/context.ts';
 import type { OperationRecord } from '../operations/find-operations.ts';
 import type { QueuedReceipt } from '../runtime/write/queue/enqueue-write.ts';
-import type { QueueWorld } from '../runtime/write/queue/send-queued.ts';
+import type { QueueWorld } from '../runtime/write/queue/queue-world.ts';
 import type { WriteOwner } from '../runtime/write/write-operation.ts';
 import type { SyncWorld } from '../runtime/write/write-records.ts';
 import type { WriteRequest } from '../runtime/write/write-request.ts';

@@ -5,8 +5,8 @@ import { answerOf } from '../write-answer.ts';
 import { endWriteOperation } from '../write-operation.ts';
 import type { RowOutcome } from '../write-outcome.ts';
 import type { QueueStore } from './queue-store.ts';
+import type { QueueWorld } from './queue-world.ts';
 import { preparedOf, type QueuedRow, type QueuedWrite, type UnpreparedWrite } from './queued-write.ts';
-import type { QueueWorld } from './send-queued.ts';
 
 /** Ends a write whose records are settled, or whose time is up: operation, notification and queue in one transaction. */
 export function finishQueued(

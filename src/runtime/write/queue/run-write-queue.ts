@@ -3,8 +3,9 @@ import { type Lock, tryLock } from '../../../store/lock.ts';
 import type { State } from '../../../store/state.ts';
 import { interruptedOutcome } from './attempt-queued.ts';
 import { createQueueStore } from './queue-store.ts';
+import type { QueueWorld, SendContext } from './queue-world.ts';
 import type { QueuedWrite } from './queued-write.ts';
-import { type QueueWorld, type SendContext, sendQueued } from './send-queued.ts';
+import { sendQueued } from './send-queued.ts';
 import { settleAttempt } from './settle.ts';
 
 export interface QueueOptions {

@@ -1,54 +1,18 @@
 import { AmpError } from '../../../errors/amp-error.ts';
 import { catalog } from '../../../errors/catalog.ts';
-import type { InstallationRecord } from '../../../installations/installation.ts';
-import type { Integration } from '../../../manifest/manifest.ts';
-import type { Notifier } from '../../../notifications/notifier.ts';
-import type { OperationHandle, OperationLog } from '../../../operations/operation-log.ts';
-import type { Clock } from '../../../platform/clock.ts';
-import type { ObjectSchema } from '../../../providers/salesforce/describe/object-schema.ts';
-import type { SalesforceClient } from '../../../providers/salesforce/rest/client.ts';
-import type { State } from '../../../store/state.ts';
-import { refusal } from '../parse-request.ts';
-import { prepareWrite } from '../prepare-write.ts';
+import type { OperationHandle } from '../../../operations/operation-log.ts';
+import type { WriteWorld } from '../execute-write.ts';
 import type { RowOutcome } from '../write-outcome.ts';
-import { findWriteSource, plainWriteSource } from '../write-source.ts';
 import { attemptQueued } from './attempt-queued.ts';
 import { queuePauseMs } from './backoff.ts';
 import { countedClient } from './counted-client.ts';
-import { contentOf } from './enqueue-write.ts';
 import { findEvidence } from './evidence.ts';
 import { failQueued, finishQueued } from './finish-queued.ts';
-import type { QueueStore } from './queue-store.ts';
-import type { QueuedRow, QueuedWrite, UnpreparedWrite } from './queued-write.ts';
+import { prepareQueued, sourceOf } from './prepare-queued.ts';
+import type { QueueWorld, SendContext } from './queue-world.ts';
+import type { QueuedWrite, UnpreparedWrite } from './queued-write.ts';
 import { isInDoubt, settleAttempt, settleEvidence } from './settle.ts';
-
-/** What sending in the background needs of the world. `amp run`'s RuntimeWorld has all of it. */
-export interface QueueWorld {
-  state: State;
-  clock: Clock;
-  /** In [0, 1): jitter of pauses. */
-  random: () => number;
-  log: OperationLog;
-  notifier: Notifier;
-  projectId: string;
-  /** Installations and their integrations as they run. */
-  project: {
-    installations: { get(id: string): InstallationRecord | undefined };
-    integrationOf(installation: InstallationRecord): Integration | undefined;
-  };
-  orgs: {
-    /** By OrgRecord.id. Throws `org-…`. */
-    open(id: string): Promise<{ client: SalesforceClient; describe: (objectName: string) => Promise<ObjectSchema> }>;
-  };
-}
-
-export interface SendContext {
-  world: QueueWorld;
-  store: QueueStore;
-  signal: AbortSignal;
-  /** A lost answer is looked for no sooner than this after its call began: the org may still be at it. */
-  lookAfterMs: number;
-}
+import { retryFacts, tellAttempt, tellEvidence, whenText } from './tell-queued.ts';
 
 /**
  * One step of one queued write: look for an answer that was lost, send what is still to be sent, note what came of it and
@@ -81,63 +45,81 @@ async function step(
     assertInstalled(world, write);
     org = await world.orgs.open(write.org);
     if ('request' in write)
-      return prepare(context, operation, write, await org.describe(sourceOf(world, write).object.objectName));
+      return prepareQueued(context, operation, write, await org.describe(sourceOf(world, write).object.objectName));
   } catch (error) {
     return notSent(context, operation, write, error);
   }
   const client = countedClient(org.client);
-  const callWorld = { client, clock: world.clock, signal: context.signal };
-
-  let current = write;
-  const doubted = write.rows.flatMap((row, at) => (isInDoubt(row) && write.way !== 'keyed' ? [at] : []));
-  if (doubted.length > 0) {
-    try {
-      current = { ...write, rows: settleEvidence(write, await findEvidence(callWorld, write, doubted)) };
-    } catch (error) {
-      return notSent(context, operation, write, error);
-    }
-    store.save(write.number, current.rows, { nextAt: write.nextAt, apiCalls: client.apiCalls });
-    tellEvidence(operation, doubted, current);
+  const call: WriteWorld = { client, clock: world.clock, signal: context.signal };
+  let current: QueuedWrite;
+  try {
+    current = await lookForLost(context, call, operation, write);
+  } catch (error) {
+    return notSent(context, operation, write, error);
   }
   const open = current.rows.flatMap(({ settled }, at) => (settled ? [] : [at]));
   if (open.length === 0 || world.clock.now() >= write.deadlineAt!)
     return finishQueued(world, store, operation, current, client.apiCalls);
-
   // A create that may have been made is not made again without its key.
-  const way = current.way === 'plain' && write.head.createKey && doubted.length > 0 ? 'upsert' : current.way;
+  const isRepeated = current.way === 'plain' && write.head.createKey && write.rows.some(isInDoubt);
+  await sendOpen(context, call, operation, isRepeated ? { ...current, way: 'upsert' } : current, open);
+}
+
+/** Asks the org about records whose answer was lost. A call under a key of its own is simply made again. */
+async function lookForLost(
+  { store }: SendContext,
+  call: WriteWorld,
+  operation: OperationHandle,
+  write: QueuedWrite,
+): Promise<QueuedWrite> {
+  const doubted = write.rows.flatMap((row, at) => (isInDoubt(row) && write.way !== 'keyed' ? [at] : []));
+  if (doubted.length === 0) return write;
+  const rows = settleEvidence(write, await findEvidence(call, write, doubted));
+  store.save(write.number, rows, { nextAt: write.nextAt, apiCalls: call.client.apiCalls });
+  const looked = { ...write, rows };
+  tellEvidence(operation, doubted, looked);
+  return looked;
+}
+
+/** One attempt at the open rows: noted, made, and its outcome noted. */
+async function sendOpen(
+  context: SendContext,
+  call: WriteWorld,
+  operation: OperationHandle,
+  write: QueuedWrite,
+  open: readonly number[],
+): Promise<void> {
+  const { world, store } = context;
+  const { db } = world.state;
   const sentAt = world.clock.now();
-  current = { ...current, way, sentAt, firstSentAt: current.firstSentAt ?? sentAt, attempts: current.attempts + 1 };
-  world.state.db.transaction(() => {
-    store.markSending(write.number, way, sentAt);
-    operation.annotate({ retry: retryFacts(current) });
+  const firstSentAt = write.firstSentAt ?? sentAt;
+  let sending: QueuedWrite = { ...write, sentAt, firstSentAt, attempts: write.attempts + 1 };
+  db.transaction(() => {
+    store.markSending(write.number, write.way, sentAt);
+    operation.annotate({ retry: retryFacts(sending) });
     world.log.flush();
   });
-  const callsBefore = client.apiCalls;
+  const callsBefore = call.client.apiCalls;
   let outcomes: readonly RowOutcome[];
   try {
-    const attempt = await attemptQueued(callWorld, current, open, () => {
-      current = { ...current, way: 'plain' };
+    ({ outcomes } = await attemptQueued(call, sending, open, () => {
+      sending = { ...sending, way: 'plain' };
       store.setWay(write.number, 'plain');
-    });
-    outcomes = attempt.outcomes;
+    }));
   } catch (error) {
     // Thrown before anything was written: the look of a guard, the sign-in, our being told to stop.
     if (error instanceof AmpError || error === context.signal.reason)
-      return notSent(context, operation, current, error);
+      return notSent(context, operation, sending, error);
     outcomes = write.rows.map(() => brokenStep(error));
   }
-  const rows = settleAttempt(current, open, outcomes, world.clock.now());
-  current = { ...current, rows };
-  const apiCalls = client.apiCalls - callsBefore;
-  if (rows.every(({ settled }) => settled)) {
-    finishQueued(world, store, operation, current, client.apiCalls);
-    return;
-  }
-  const nextAt = nextTime(context, current);
-  world.state.db.transaction(() => {
-    store.save(write.number, rows, { nextAt, apiCalls });
-    operation.annotate({ retry: retryFacts({ ...current, nextAt }) });
-    tellAttempt(operation, current, nextAt);
+  const rows = settleAttempt(sending, open, outcomes, world.clock.now());
+  const sent = { ...sending, rows };
+  if (rows.every(({ settled }) => settled)) return finishQueued(world, store, operation, sent, call.client.apiCalls);
+  const nextAt = nextTime(context, sent);
+  db.transaction(() => {
+    store.save(write.number, rows, { nextAt, apiCalls: call.client.apiCalls - callsBefore });
+    operation.annotate({ retry: retryFacts({ ...sent, nextAt }) });
+    tellAttempt(operation, sent, nextAt);
   });
 }
 
@@ -146,40 +128,6 @@ const brokenStep = (error: unknown): RowOutcome => ({
   status: 'unknown',
   error: { code: 'internal-error', message: (error as Error).message },
 });
-
-/** The request becomes what is sent; its own faults end it. */
-function prepare(
-  { world, store }: SendContext,
-  operation: OperationHandle,
-  write: UnpreparedWrite,
-  object: ObjectSchema,
-): void {
-  let result: ReturnType<typeof prepareWrite>;
-  try {
-    result = prepareWrite(write.request, sourceOf(world, write), object);
-    if ('diagnostics' in result) throw refusal(result.diagnostics);
-  } catch (error) {
-    failQueued(world, store, operation, write, error);
-    return;
-  }
-  const { prepared } = result;
-  world.state.db.transaction(() => {
-    for (const warning of prepared.warnings) operation.warning(warning, { subsystem: 'mapping' });
-    store.prepare(write.number, contentOf(prepared, object));
-    store.postpone(write.number, world.clock.now());
-  });
-}
-
-function sourceOf({ project }: QueueWorld, { installationId, request }: UnpreparedWrite) {
-  if (installationId === undefined) return plainWriteSource(request.objectName);
-  const installation = project.installations.get(installationId)!;
-  const integration = project.integrationOf(installation);
-  if (integration) return findWriteSource(integration, installation, request.objectName);
-  throw new AmpError({
-    code: 'write-object-missing',
-    message: `The integration "${installation.integration}" is not deployed.`,
-  });
-}
 
 function assertInstalled({ project }: QueueWorld, { installationId }: QueuedWrite | UnpreparedWrite): void {
   if (installationId === undefined || project.installations.get(installationId)) return;
@@ -226,39 +174,4 @@ function nextTime({ world, lookAfterMs }: SendContext, write: QueuedWrite): numb
   const pausedAt = world.clock.now() + queuePauseMs(write.attempts, kind, world.random(), retryAfterMs);
   const lookAt = write.rows.some(isInDoubt) ? write.sentAt! + lookAfterMs : 0;
   return Math.min(Math.max(pausedAt, lookAt), write.deadlineAt!);
-}
-
-export function retryFacts(write: Pick<QueuedWrite, 'attempts' | 'sentAt' | 'nextAt' | 'deadlineAt'>) {
-  return {
-    attempts: write.attempts,
-    ...(write.sentAt === undefined ? {} : { lastAttempt: whenText(write.sentAt) }),
-    nextAttempt: whenText(write.nextAt),
-    ...(write.deadlineAt === undefined ? {} : { deadline: whenText(write.deadlineAt) }),
-  };
-}
-
-const whenText = (at: number) => new Date(at).toISOString();
-
-function tellAttempt(operation: OperationHandle, write: QueuedWrite, nextAt: number): void {
-  const open = write.rows.filter(({ settled }) => !settled);
-  const first = open.find(({ outcome }) => outcome && 'error' in outcome)?.outcome as
-    | Extract<RowOutcome, { status: 'failure' | 'unknown' }>
-    | undefined;
-  const count = write.rows.length === 1 ? '' : `${open.length} of ${write.rows.length} records: `;
-  const look = open.some(isInDoubt) && write.way !== 'keyed' ? ' The org is asked before anything is sent again.' : '';
-  operation.warning(`Attempt ${write.attempts}: ${count}${first?.error.message ?? 'not written'}${look}`, {
-    attempt: write.attempts,
-    retryable: true,
-    retryAfter: whenText(nextAt),
-    ...(first ? { code: first.error.providerCode ?? first.error.code } : {}),
-  });
-}
-
-function tellEvidence(operation: OperationHandle, doubted: readonly number[], { rows }: QueuedWrite): void {
-  const count = (wanted: (row: QueuedRow) => boolean) => doubted.filter((at) => wanted(rows[at]!)).length;
-  const written = count(({ settled, outcome }) => settled && outcome?.status === 'success');
-  const missing = count(({ settled }) => !settled);
-  operation.info(
-    `Looked for ${doubted.length} ${doubted.length === 1 ? 'record' : 'records'} whose answer was lost: ${written} written, ${missing} not written, ${doubted.length - written - missing} cannot be told.`,
-  );
 }
