@@ -47,6 +47,8 @@ export interface Jobs {
   readonly signal: AbortSignal;
   /** Waited for at the end. What it throws has been recorded by the job itself. */
   add(work: Promise<unknown>): void;
+  /** A place among the triggered reads of one org. Answers how to give it back; throws the signal's reason. */
+  takeTurn(orgId: string): Promise<() => void>;
 }
 
 export interface Answer {

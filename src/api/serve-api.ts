@@ -1,6 +1,7 @@
 import { createDownloads } from '../destinations/downloads/downloads.ts';
 import type { AmpError } from '../errors/amp-error.ts';
 import { timeOrderedId } from '../platform/ids.ts';
+import { Slots } from '../providers/salesforce/rest/slots.ts';
 import { type ApiKey, loadApiKey } from './api-key.ts';
 import type { Gate } from './gate.ts';
 import { createRequestHandler } from './handle-request.ts';
@@ -65,6 +66,9 @@ export async function serveApi(options: ServeOptions): Promise<RunningApi> {
   };
 }
 
+/** Any number may be triggered; so many of one org run at once, the others wait in order. */
+const triggeredReadsPerOrg = 4;
+
 /** What is under way, and how it is told to end. */
 interface Calls {
   jobs: Jobs;
@@ -75,6 +79,7 @@ interface Calls {
 
 function createCalls(signal: AbortSignal): Calls {
   const running = new Set<Promise<unknown>>();
+  const turns = new Map<string, Slots>();
   return {
     running,
     overdue: new AbortController(),
@@ -84,6 +89,11 @@ function createCalls(signal: AbortSignal): Calls {
       add(work) {
         const ended: Promise<unknown> = work.catch(() => {}).finally(() => running.delete(ended));
         running.add(ended);
+      },
+      takeTurn(orgId) {
+        const slots = turns.get(orgId) ?? new Slots(triggeredReadsPerOrg);
+        turns.set(orgId, slots);
+        return slots.take(signal);
       },
     },
   };

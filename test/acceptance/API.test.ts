@@ -214,7 +214,8 @@ describe('the local API', () => {
     ]);
     const patched = await rig.ask({
       method: 'PATCH',
-      path: `${crm}/objects/contact/config-content`,
+      // By the name messages carry; the config spells it otherwise.
+      path: `${crm}/objects/PERSON/config-content`,
       body: {
         installationId: 'ins_acme',
         action: 'read',

@@ -223,14 +223,12 @@ describe('the local API', () => {
     await expect(rig.ask({ path: '/healthz', via: 'tcp' })).rejects.toThrow();
     for (const socket of sockets) socket.destroy();
     // The server hears of it a moment later.
-    await expect
-      .poll(() =>
-        rig.ask({ path: '/healthz', via: 'tcp' }).then(
-          ({ status }) => status,
-          () => 0,
-        ),
-      )
-      .toBe(200);
+    const status = () =>
+      rig.ask({ path: '/healthz', via: 'tcp' }).then(
+        (reply) => reply.status,
+        () => 0,
+      );
+    await expect.poll(status, { timeout: 20_000 }).toBe(200);
   });
 
   test('LA-8 DEST-5 a download needs its signature and no key, and nothing else does', async () => {
@@ -269,5 +267,55 @@ describe('the local API', () => {
     });
     expect(page.status).toBe(403);
     expect(rig.lines.join('\n')).not.toContain(url.searchParams.get('signature'));
+  });
+
+  test('LA-3 LA-8 a tunnel named by AMP_DOWNLOAD_URL reaches downloads, and nothing else', async () => {
+    const tunneled = await startApi({ env: { AMP_DOWNLOAD_URL: 'https://tunnel.example/' } });
+    try {
+      const get = (path: string) =>
+        send({
+          method: 'GET',
+          path,
+          host: '127.0.0.1',
+          port: tunneled.port,
+          headers: { host: 'tunnel.example', 'x-api-key': tunneled.key },
+        });
+      expect((await get(`/downloads/${'B'.repeat(22)}?expires=1`)).status).toBe(404);
+      expect((await get('/healthz')).status).toBe(421);
+      const other = {
+        method: 'GET',
+        path: '/downloads/x',
+        host: '127.0.0.1',
+        port: tunneled.port,
+        headers: { host: 'evil.example' },
+      };
+      expect((await send(other)).status).toBe(421);
+    } finally {
+      await tunneled.stop();
+    }
+  });
+
+  test('LA-3 the same on the other loopback', async () => {
+    const stop = new AbortController();
+    const api = await serveApi({
+      world: rig.world,
+      listen: '[::1]:0',
+      socket: join(rig.folder, 'six.sock'),
+      signal: stop.signal,
+    });
+    const { port } = new URL(api.url!);
+    expect(api.url).toBe(`http://[::1]:${port}`);
+    const ask = (host: string) =>
+      send({
+        method: 'GET',
+        path: '/healthz',
+        host: '::1',
+        port: Number(port),
+        headers: { host, 'x-api-key': rig.key },
+      });
+    expect((await ask(`[::1]:${port}`)).status).toBe(200);
+    expect((await ask(`[::2]:${port}`)).status).toBe(421);
+    stop.abort();
+    await api.stopped;
   });
 });

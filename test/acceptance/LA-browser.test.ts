@@ -54,7 +54,9 @@ describe.runIf(existsSync(executablePath))('in a real browser', () => {
       const answers = await tab.evaluate('window.outcome');
       expect(new Set(answers as string[])).toEqual(new Set(['refused', '']));
       // What has arrived was answered: a form's request is under way before the page's own.
-      await expect.poll(() => rig.lines.filter((line) => line.includes('POST')).length).toBeGreaterThanOrEqual(3);
+      await expect
+        .poll(() => rig.lines.filter((line) => line.includes('POST')).length, { timeout: 20_000 })
+        .toBeGreaterThanOrEqual(3);
       expect(rig.lines.filter((line) => line.includes(path)).every((line) => line.endsWith('→ 403'))).toBe(true);
       expect((await rig.ask({ path })).json).toMatchObject({ status: 'active', pausedObjects: [] });
     } finally {

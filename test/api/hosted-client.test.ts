@@ -54,7 +54,9 @@ afterAll(async () => {
 
 /** The operation's end, as a caller that polls sees it. */
 async function ended(operationId: string) {
-  await expect.poll(async () => (await fetchOperation(api, operationId)).status).not.toBe('in_progress');
+  await expect
+    .poll(async () => (await fetchOperation(api, operationId)).status, { timeout: 20_000 })
+    .not.toBe('in_progress');
   return fetchOperation(api, operationId);
 }
 

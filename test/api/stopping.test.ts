@@ -12,12 +12,15 @@ const search = {
   body: { objectName: 'account', fieldFilters: [{ fieldName: 'name', operator: 'eq', value: 'x' }] },
 };
 
+/** Polls end at once when it is so; a busy machine takes its time. */
+const soon = { timeout: 20_000 };
+
 let rig: ApiRig;
 afterEach(() => rig.stop());
 
 /** Resolves when the org has been asked something new. */
 async function untilAsked(before: number): Promise<void> {
-  await expect.poll(() => rig.client.apiCalls).toBeGreaterThan(before);
+  await expect.poll(() => rig.client.apiCalls, soon).toBeGreaterThan(before);
 }
 
 describe('when the runtime is told to stop', () => {
@@ -56,7 +59,7 @@ describe('when the runtime is told to stop', () => {
       path: `${crm}/objects/person`,
       body: { groupRef: 'acme', mode: 'async' },
     });
-    await expect.poll(() => rig.client.apiCalls).toBeGreaterThan(4);
+    await expect.poll(() => rig.client.apiCalls, soon).toBeGreaterThan(4);
     rig.stopServing();
     await rig.api.stopped;
     const operation = () =>
@@ -82,12 +85,36 @@ describe('when the runtime is told to stop', () => {
       path: `${crm}/objects/person`,
       body: { groupRef: 'acme', mode: 'async' },
     });
-    await expect.poll(() => rig.client.apiCalls).toBeGreaterThan(4);
+    await expect.poll(() => rig.client.apiCalls, soon).toBeGreaterThan(4);
     rig.stopServing();
     await rig.api.stopped;
     rig.project.installations.remove('ins_acme');
     await createTriggeredReadsService().run(rig.world as unknown as RuntimeWorld, new AbortController().signal);
     const row = rig.state.db.prepare('SELECT status, result FROM operations WHERE id = ?').get(json.operationId);
     expect(row).toEqual({ status: 'failure', result: 'The installation was removed meanwhile.' });
+  });
+
+  test('of many triggered reads four run at once, and those that wait are gone on with after a restart', async () => {
+    rig = await startApi({ records: { Contact: 20 }, clock: systemClock });
+    const until = (day: number) => `2030-01-0${day}T00:00:00Z`;
+    rig.emulator.faults.add({ match: { pattern: '/query.*LastName' }, count: 0, effect: { kind: 'hang' } });
+    const ids: string[] = [];
+    for (let day = 1; day <= 6; day++) {
+      const body = { groupRef: 'acme', mode: 'async', untilTimestamp: until(day) };
+      ids.push((await rig.ask({ method: 'POST', path: `${crm}/objects/person`, body })).json.operationId);
+    }
+    // All six are accepted and counted; the org is asked for the rows of four.
+    await expect.poll(() => rig.soql().filter((soql) => soql.includes('COUNT()')).length, soon).toBe(6);
+    await expect.poll(() => rig.emulator.faults.list()[0]!.hits, soon).toBe(4);
+    rig.stopServing();
+    await rig.api.stopped;
+    expect(rig.emulator.faults.list()[0]!.hits).toBe(4);
+    rig.emulator.faults.clear();
+    await createTriggeredReadsService().run(rig.world as unknown as RuntimeWorld, new AbortController().signal);
+    const statuses = ids.map(
+      (id) => rig.state.db.prepare('SELECT status FROM operations WHERE id = ?').get<{ status: string }>(id)!.status,
+    );
+    expect(statuses).toEqual(Array(6).fill('success'));
+    expect(listEvents(rig.state.db, { topic: 'read' }, 100)).toHaveLength(6);
   });
 });

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { deployRoutes } from './deploys.ts';
+import { installationChangeRoutes } from './installation-changes.ts';
 import { installationRoutes } from './installations.ts';
 import { objectRoutes } from './objects.ts';
 import { documentRoute, operationalRoutes } from './operational.ts';
@@ -12,6 +13,7 @@ export const routes: readonly Route[] = [
   ...projectRoutes,
   ...deployRoutes,
   ...installationRoutes,
+  ...installationChangeRoutes,
   ...recordRoutes,
   ...objectRoutes,
   ...operationRoutes,

@@ -75,6 +75,7 @@ async function read({ params, body, jobs }: Call, world: ApiWorld): Promise<Answ
       log,
       clock,
       signal: jobs.signal,
+      turn: () => jobs.takeTurn(org.id),
       notice: (line) => logger.info('api', line),
       org,
       installations: world.project.installations,

@@ -33,6 +33,8 @@ export interface ReadWorld {
   setsAside?: boolean;
   /** Told as soon as the read has an operation. */
   onOperation?(id: string): void;
+  /** Waited for before rows are read, when it can be gone on with after a restart. Answers how to give the turn back. */
+  turn?(): Promise<() => void>;
   onStart?(plan: { estimate: number | undefined; api: 'rest' | 'bulk'; reason: string }): void;
   onProgress?(progress: { records: number; estimate: number | undefined }): void;
 }
@@ -129,6 +131,7 @@ async function runOnce(
   const operation = startOperation(log, request, unfinished);
   world.onOperation?.(operation.id);
   let begun = unfinished !== undefined;
+  let endTurn: (() => void) | undefined;
   try {
     const callsBefore = client.apiCalls;
     const { checkpoint, reason } = unfinished
@@ -142,6 +145,7 @@ async function runOnce(
     operation.progress({ ...(checkpoint.estimate !== undefined && { recordsEstimated: checkpoint.estimate }) });
     for (const text of unfinished ? [] : plan.notices) operation.info(text, { subsystem: 'mapping' });
     if (unfinished) world.notice(`Going on with ${unfinished.operationId} after ${checkpoint.records} records.`);
+    endTurn = await world.turn?.();
     world.onStart?.({ estimate: checkpoint.estimate, api: checkpoint.api, reason });
 
     const sink = request.createSink(operation.id);
@@ -200,6 +204,8 @@ async function runOnce(
       else operation.unknown('Stopped before anything was read.');
     } else operation.fail(error);
     throw error;
+  } finally {
+    endTurn?.();
   }
 }
 
