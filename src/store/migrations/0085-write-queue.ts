@@ -35,6 +35,7 @@ export const writeQueueMigration: Migration = {
     ) STRICT;
     CREATE INDEX queued_writes_due ON queued_writes (next_at);
     CREATE INDEX queued_writes_gathering ON queued_writes (gather_key) WHERE state = 'gathering';
+    CREATE INDEX queued_writes_unprepared ON queued_writes (org, object_name, number) WHERE request IS NOT NULL;
 
     CREATE TABLE queued_write_rows (
       write INTEGER NOT NULL REFERENCES queued_writes (number) ON DELETE CASCADE,
