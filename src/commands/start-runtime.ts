@@ -8,13 +8,16 @@ import { loadBase } from '../environments/local/revisions.ts';
 import { redact } from '../errors/redact.ts';
 import { createNotifier } from '../notifications/notifier.ts';
 import { openOrgRegistry } from '../orgs/registry.ts';
+import { countOf } from '../platform/group-digits.ts';
 import { watchProjectChanges } from '../runtime/run/changes.ts';
+import type { Health } from '../runtime/run/health.ts';
 import { createMetricsRegistry } from '../runtime/run/metrics/registry.ts';
 import { createOrgPool } from '../runtime/run/org-pool.ts';
 import { runRuntime } from '../runtime/run/run-runtime.ts';
 import { defaultRunSettings, type RunSettings } from '../runtime/run/run-settings.ts';
 import { becomeRunner } from '../runtime/run/runner-lock.ts';
 import { createRuntimeLogger } from '../runtime/run/runtime-logger.ts';
+import type { RuntimeWorld } from '../runtime/run/runtime-service.ts';
 import { createServices } from '../runtime/run/services.ts';
 import type { State } from '../store/state.ts';
 import { openLog } from './open-log.ts';
@@ -63,28 +66,31 @@ async function runHere(context: Context, state: State, settings: RunSettings): P
   const startedAt = clock.now();
   logger.info('run', `amp ${context.version} runs ${describeProject(project)}. Stop with Ctrl-C.`);
   let slow: string[];
+  let live: NodeJS.Timeout | undefined;
+  const createWorld = (health: Health): RuntimeWorld => {
+    if (output.stderrIsTerminal) live = setInterval(() => output.status(describeNow(health, state)), liveMs);
+    return {
+      context,
+      settings,
+      clock,
+      random: Math.random,
+      state,
+      project,
+      projectId,
+      log,
+      logger,
+      notifier,
+      metrics: createMetricsRegistry(),
+      orgs,
+      changes,
+      health,
+    };
+  };
   try {
-    slow = await runRuntime(
-      (health) => ({
-        context,
-        settings,
-        clock,
-        random: Math.random,
-        state,
-        project,
-        projectId,
-        log,
-        logger,
-        notifier,
-        metrics: createMetricsRegistry(),
-        orgs,
-        changes,
-        health,
-      }),
-      [...createServices(), createApiService()],
-      signal,
-    );
+    slow = await runRuntime(createWorld, [...createServices(), createApiService()], signal);
   } finally {
+    clearInterval(live);
+    output.status('');
     changes.stop();
     log.flush();
   }
@@ -94,9 +100,20 @@ async function runHere(context: Context, state: State, settings: RunSettings): P
   if (slow.length > 0) process.kill(process.pid, signal.reason?.code === 'interrupted' ? 'SIGINT' : 'SIGTERM');
 }
 
+/** How often the line at the bottom of a terminal says what goes on. */
+const liveMs = 1_000;
+
+/** `12 installations · next contact of Globex at 12:15:00 · 3 of 3 streams connected`; what fails comes first. */
+function describeNow(health: Health, { db }: State): string {
+  const { services } = health.live();
+  const failing = services.filter(({ state }) => state === 'waiting').map(({ name }) => `${name} starts again`);
+  const messages = services.flatMap(({ state, message }) => (state === 'running' && message ? [message] : []));
+  const { count } = db.prepare('SELECT count(*) AS count FROM installations').get<{ count: number }>()!;
+  return [...failing, countOf(count, 'installation'), ...messages].join(' · ');
+}
+
 function describeProject(project: ReturnType<typeof openLocalProject>): string {
   const revision = project.currentRevision();
-  const installations = project.installations.list().length;
   if (!revision) return 'without a deployed manifest: it waits for amp deploy';
-  return `revision ${revision.number} for ${installations} ${installations === 1 ? 'installation' : 'installations'}`;
+  return `revision ${revision.number} for ${countOf(project.installations.list().length, 'installation')}`;
 }

@@ -11,6 +11,10 @@ export function createSchedulerService(): RuntimeService {
       scheduler = new Scheduler(world, signal);
       await scheduler.run();
     },
-    health: () => ({ ok: true, ready: scheduler?.hasPlan === true }),
+    health: () => ({
+      ok: true,
+      ready: scheduler?.hasPlan === true,
+      ...(scheduler ? { message: scheduler.sayNow() } : {}),
+    }),
   };
 }

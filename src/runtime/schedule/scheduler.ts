@@ -273,6 +273,18 @@ export class Scheduler {
     return lags;
   }
 
+  /** What goes on at this moment, for people. */
+  sayNow(): string {
+    const [running, waiting] = [this.#places.running, this.#queue.size];
+    if (running + waiting > 0) return `${running} reading${waiting > 0 ? `, ${waiting} waiting` : ''}`;
+    let next: Entry | undefined;
+    for (const entry of this.#entries.values())
+      if (entry.due && entry.due.at < (next?.due?.at ?? Number.POSITIVE_INFINITY)) next = entry;
+    if (!next?.due) return 'nothing to read';
+    const time = new Date(next.due.at).toLocaleTimeString('en-GB', { hour12: false });
+    return `next ${describe(next.read)} at ${time}`;
+  }
+
   /** The next moment at which anything may start. */
   #nextMoment(now: number): number {
     let next = now + realTimeMs(this.#world.clock, longestSleepMs);

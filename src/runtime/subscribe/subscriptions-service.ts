@@ -2,6 +2,7 @@ import { AmpError } from '../../errors/amp-error.ts';
 import { catalog } from '../../errors/catalog.ts';
 import { installationSet } from '../../notifications/payload.ts';
 import { realTimeMs } from '../../platform/clock.ts';
+import { countOf } from '../../platform/group-digits.ts';
 import { setupClicks } from '../../providers/salesforce/events/channel-selection.ts';
 import type { RuntimeService, RuntimeWorld } from '../run/runtime-service.ts';
 import { type FollowedInstallation, followedObjects, followInstallation } from './follow-installation.ts';
@@ -15,6 +16,11 @@ export function createSubscriptionsService(): RuntimeService {
   const followers = new Map<string, Follower>();
   return {
     name: 'subscriptions',
+    health() {
+      if (followers.size === 0) return { ok: true };
+      const connected = [...followers.values()].filter(({ state }) => state === 'connected').length;
+      return { ok: true, message: `${connected} of ${countOf(followers.size, 'stream')} connected` };
+    },
     async run(world, signal) {
       const gauge = world.metrics.gauge('amp_subscriptions', 'Streams of installations, by state.');
       world.metrics.onCollect(() => {
