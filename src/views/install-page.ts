@@ -37,7 +37,7 @@ ${form.objects.map((object) => objectSection(object, problems)).join('\n')}
 }
 
 /** What is left when the form has done its work. */
-export function renderInstallOutcome(outcome: 'saved' | 'failed' | 'busy' | 'not-here'): string {
+export function renderInstallOutcome(outcome: keyof typeof outcomes): string {
   const [title, text] = outcomes[outcome];
   return frame(title, `<h1>${title}</h1>\n<p>${text}</p>`);
 }
@@ -46,6 +46,10 @@ const outcomes = {
   saved: ['Saved', 'You can close this tab and go back to the terminal.'],
   failed: ['It did not work', 'Nothing was saved. The terminal says why.'],
   busy: ['One moment', 'The choices are being tried out already.'],
+  used: [
+    'Opened before',
+    'This address opens once, in one browser. If that was not you, stop amp with Ctrl-C and run it again.',
+  ],
   'not-here': ['Nothing here', 'amp is waiting on the address it printed.'],
 } as const;
 

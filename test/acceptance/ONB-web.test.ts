@@ -172,6 +172,22 @@ describe('who may send the page', () => {
     expect(await amp.json(['installations'])).toEqual({ installations: [] });
   });
 
+  test('the address opens in one browser: who reads it later sees nothing and can send nothing', async () => {
+    const { url, ended } = await open(...install);
+    const { body, headers } = await askPage(url);
+    expect(headers['set-cookie']).toEqual([
+      expect.stringMatching(new RegExp(`^amp_form=\\S+; Path=${url.pathname}; HttpOnly; SameSite=Strict$`)),
+    ]);
+    const other = { headers: { cookie: 'amp_form=guess' } };
+    const late = await askPage(url, other);
+    expect([late.status, late.body]).toEqual([409, expect.stringContaining('opens once')]);
+    expect(late.body).not.toContain('<form');
+    expect((await askPage(url, { ...other, body: formBody(body) })).status).toBe(403);
+    expect((await askPage(url)).status).toBe(200);
+    expect((await askPage(url, { body: formBody(body) })).status).toBe(303);
+    expect((await ended).code).toBe(0);
+  });
+
   test('the page has no script, nothing from elsewhere and a policy that allows neither, and repeats nothing it was sent', async () => {
     const { url } = await open(...install);
     const { headers, body } = await askPage(url);

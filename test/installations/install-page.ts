@@ -34,6 +34,9 @@ export async function openInstallPage(amp: LocalAmp, ...args: string[]): Promise
   return { url, child, ended };
 }
 
+/** Cookies by page: one browser. */
+const cookies = new Map<string, string>();
+
 export interface PageAnswer {
   status: number;
   headers: Record<string, string | string[] | undefined>;
@@ -50,7 +53,12 @@ export function askPage(
     'sec-fetch-site': 'same-origin',
     'content-type': 'application/x-www-form-urlencoded',
   };
-  const headers = { host: url.host, ...(more.body !== undefined && form), ...more.headers };
+  const headers = {
+    host: url.host,
+    cookie: cookies.get(url.href),
+    ...(more.body !== undefined && form),
+    ...more.headers,
+  };
   return new Promise((resolve, reject) => {
     const outgoing = request(
       {
@@ -63,6 +71,8 @@ export function askPage(
       },
       (incoming) => {
         let body = '';
+        const [cookie] = incoming.headers['set-cookie'] ?? [];
+        if (cookie) cookies.set(url.href, cookie.split(';')[0]!);
         incoming.setEncoding('utf8').on('data', (chunk) => {
           body += chunk;
         });

@@ -13,7 +13,7 @@ import type { InstallOrg } from './install-org.ts';
 /** How the pages look; views make them. */
 export interface ChoicePages {
   form(state: { form: ChoiceForm; problems: FormProblems; refusals: Refusal[] }): string;
-  outcome(kind: 'saved' | 'failed' | 'busy' | 'not-here'): string;
+  outcome(kind: 'saved' | 'failed' | 'busy' | 'used' | 'not-here'): string;
   style: string;
 }
 

@@ -9,13 +9,13 @@ export interface FormPages<Result> {
   /** The form as it is shown first. */
   first: string;
   submit(fields: URLSearchParams): Promise<Submission<Result>>;
-  outcome(kind: 'saved' | 'failed' | 'busy' | 'not-here'): string;
+  outcome(kind: 'saved' | 'failed' | 'busy' | 'used' | 'not-here'): string;
   /** `'sha256-…'` of the pages' one style. */
   styleHash: string;
 }
 
 export interface FormServer<Result> {
-  /** The address with the token, good for one saved form. */
+  /** The address with the token: for one browser, good for one saved form. */
   url: string;
   /** The result of the submission that was taken; rejects with what `submit` throws. */
   result: Promise<Result>;
@@ -23,20 +23,25 @@ export interface FormServer<Result> {
   close(): Promise<void>;
 }
 
+const cookieName = 'amp_form';
 const maxBodyBytes = 256 * 1024;
 const lingerMs = 1_000;
 
 /**
  * One form for one person on this computer. The rules are those of the sign-in callback: both loopback addresses or none, one
  * exact `Host`, a token of 256 bits in the path compared in constant time, nothing reflected unescaped, no script, no asset.
- * What changes something also comes from our own page: the form's `Origin` is ours and its content type that of a form.
+ * Other users of the computer may read the address off the browser's command line, so it opens the form once: whoever comes
+ * first gets a cookie of that path, and everything after needs it. What changes something also comes from our own page: the
+ * form's `Origin` is ours and its content type that of a form.
  *
- *   open → GET /<token>: the form, as often as asked → POST /<token> → again: 422 and the form | done: 303 to /done → closed
+ *   open → GET /<token>: the form and the cookie → GET and POST with it → again: 422 and the form | done: 303 to /done → closed
  *
  * A browser sends `Origin: null` under `no-referrer`, so the form's policy is `same-origin`. Throws `PortTaken`.
  */
 export async function startFormServer<Result>(port: number, pages: FormPages<Result>): Promise<FormServer<Result>> {
   const token = randomBytes(32).toString('base64url');
+  const visitor = randomBytes(32).toString('base64url');
+  let visited = false;
   let page = pages.first;
   let state: 'open' | 'busy' | 'done' | 'failed' = 'open';
   let settle!: { resolve(result: Result): void; reject(error: unknown): void };
@@ -76,9 +81,13 @@ export async function startFormServer<Result>(port: number, pages: FormPages<Res
     if (!sameText(pathname, `/${token}`) || state === 'done' || state === 'failed') return refuse(response, 404);
     if (request.method === 'GET') {
       if (request.headers.origin !== undefined) return refuse(response, 403);
-      return send(response, 200, page);
+      if (visited && !isVisitor(request, visitor)) return send(response, 409, pages.outcome('used'));
+      visited = true;
+      const cookie = `${cookieName}=${visitor}; Path=/${token}; HttpOnly; SameSite=Strict`;
+      return send(response, 200, page, { 'set-cookie': cookie });
     }
     if (request.method !== 'POST') return refuse(response, 405, { allow: 'GET, POST' });
+    if (!isVisitor(request, visitor)) return refuse(response, 403);
     const site = request.headers['sec-fetch-site'] ?? 'same-origin';
     if (request.headers.origin !== `http://${request.headers.host}` || site !== 'same-origin')
       return refuse(response, 403);
@@ -134,6 +143,11 @@ export async function startFormServer<Result>(port: number, pages: FormPages<Res
       await server.close();
     },
   };
+}
+
+function isVisitor({ headers }: IncomingMessage, visitor: string): boolean {
+  const given = (headers.cookie ?? '').split('; ').find((pair) => pair.startsWith(`${cookieName}=`));
+  return sameText(given?.slice(cookieName.length + 1) ?? '', visitor);
 }
 
 async function readBody(request: IncomingMessage): Promise<string> {
