@@ -3,7 +3,7 @@ import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { JsonObject } from '../mapping/json.ts';
 import type { DryRun } from '../runtime/write/dry-run.ts';
-import type { FileAnswer } from '../runtime/write/files/write-file.ts';
+import type { FileAnswer } from '../runtime/write/files/file-tally.ts';
 import type { WriteAnswer } from '../runtime/write/write-outcome.ts';
 import type { SyncWorld } from '../runtime/write/write-records.ts';
 import type { WriteRequest } from '../runtime/write/write-request.ts';

@@ -107,6 +107,7 @@ async function dryRunFile(
 ): Promise<WriteCommandResult> {
   const { assembleWrite, createWritePreparer } = await import('../runtime/write/prepare-write.ts');
   const { dryRunWrite } = await import('../runtime/write/dry-run.ts');
+  const { prepareFileRow } = await import('../runtime/write/files/write-file.ts');
   const { type, headers, rows, format, flags } = file;
   const object = await world.describe(source.object.objectName);
   const preparer = createWritePreparer(source, object, {
@@ -122,16 +123,13 @@ async function dryRunFile(
       context.output.notice(`The first ${dryRunRecords} records of the file; the others are not looked at.`);
       break;
     }
-    const result = preparer.prepare(row, row.index);
-    if (row.unreadable === undefined && 'row' in result) {
-      prepared.push(result.row);
-      for (const warning of result.warnings) warnings.add(warning);
+    const result = prepareFileRow(preparer, row);
+    if ('problem' in result) {
+      refused.push({ index: row.index, outcome: 'refused', fields: [], error: result.problem });
       continue;
     }
-    const problems = 'problems' in result ? result.problems : [];
-    const message = row.unreadable ?? problems.map((problem) => problem.message).join(' ');
-    const code = row.unreadable === undefined ? problems[0]!.code : 'write-file-invalid';
-    refused.push({ index: row.index, outcome: 'refused', fields: [], error: { code, message } });
+    prepared.push(result.row);
+    for (const warning of result.warnings) warnings.add(warning);
   }
   const write = assembleWrite(preparer, { allOrNone: false, headers, rows: prepared, warnings: [...warnings] });
   const output = await dryRunWrite(world, write);

@@ -194,6 +194,15 @@ describe('files', () => {
     expect(answer?.success).toBe(false);
   });
 
+  test('an object that Bulk does not take goes by collections', async () => {
+    const body = '[{"errorCode":"INVALIDENTITY","message":"Entity is not supported by the Bulk API."}]';
+    const effect = { kind: 'answer', status: 400, body, contentType: 'application/json;charset=UTF-8' };
+    world.emulator.faults.add({ effect, count: 1, match: { method: 'POST', path: 'jobs/ingest' } } as never);
+    const { answer } = await write([...people(2_100)].map((record) => ({ ...record, Name: 'N' })));
+    expect(answer).toMatchObject({ success: true, successCount: 2_100, jobs: [] });
+    expect(answer.warnings).toEqual(['Bulk does not take Account: its records go by collections.']);
+  });
+
   test('a job that fails as a whole fails its records with the words of the org', async () => {
     const { answer, outcomes } = await write(
       [...people(2_100)].map((record) => ({ ...record, Name: 'N', Shoe__c: 1 })),

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangeHeader } from '../../src/providers/salesforce/events/change-event.ts';
 import { selectEvent } from '../../src/providers/salesforce/events/select-event.ts';
-import { failedOutcome } from '../../src/runtime/write/files/ingest-part.ts';
+import { failedOutcome } from '../../src/runtime/write/files/ingest-results.ts';
 import { longId } from '../../src/runtime/write/record-id.ts';
 import { hostedBody } from '../../src/runtime/write/write-answer.ts';
 import { startWriteWorld, type WriteSetting, type WriteTestWorld } from './write-world.ts';
