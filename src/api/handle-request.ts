@@ -19,8 +19,8 @@ export interface HandlerOptions {
   jobs: Jobs;
   /** True while stopping: nothing new is begun. */
   isStopping(): boolean;
-  /** Aborted when calls under way have had their time. */
-  overdue: AbortSignal;
+  /** Calls under way, for whoever has to end them. */
+  underWay: Set<AbortController>;
   downloads: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
@@ -70,7 +70,7 @@ interface Seen {
 }
 
 async function decide(
-  { world, gate, downloadGate, jobs, isStopping, overdue, downloads }: HandlerOptions,
+  { world, gate, downloadGate, jobs, isStopping, underWay, downloads }: HandlerOptions,
   router: Router,
   request: IncomingMessage,
   response: ServerResponse,
@@ -90,7 +90,7 @@ async function decide(
   checkSender(gate, request);
   checkKey(gate, request);
   if (isStopping()) throw new AmpError({ code: 'api-stopping', message: 'The runtime is stopping.' });
-  const signal = AbortSignal.any([overdue, goneSignal(response)]);
+  const { signal } = watchCall(underWay, response);
   seen.signal = signal;
   if (isProxyCall(request)) {
     seen.route = 'proxy';
@@ -107,13 +107,15 @@ async function decide(
   return route.handle({ params, query: query as never, body: body as never, signal, jobs }, world);
 }
 
-/** Aborts when the connection ends before the answer was sent. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
+/** Aborted when the connection ends before the answer was sent. Not AbortSignal.any: a signal that lives for days would keep them all. */
+function watchCall(underWay: Set<AbortController>, response: ServerResponse): AbortController {
+  const call = new AbortController();
+  underWay.add(call);
   response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
+    underWay.delete(call);
+    if (!response.writableFinished) call.abort();
   });
-  return gone.signal;
+  return call;
 }
 
 function problemAnswer(problem: Problem, error: unknown): Answer {

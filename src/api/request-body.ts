@@ -11,7 +11,8 @@ export async function readBody(request: IncomingMessage, response: ServerRespons
   if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
   const chunks: Buffer[] = [];
   let bytes = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Stopping early must not take the connection along: the refusal goes out on it.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     bytes += chunk.length;
     if (bytes > bodyLimitBytes) throw tooLarge();
     chunks.push(chunk);

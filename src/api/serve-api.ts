@@ -74,7 +74,8 @@ interface Calls {
   jobs: Jobs;
   running: Set<Promise<unknown>>;
   isStopping(): boolean;
-  overdue: AbortController;
+  /** Requests that have not been answered yet. */
+  underWay: Set<AbortController>;
 }
 
 function createCalls(signal: AbortSignal): Calls {
@@ -82,7 +83,7 @@ function createCalls(signal: AbortSignal): Calls {
   const turns = new Map<string, Slots>();
   return {
     running,
-    overdue: new AbortController(),
+    underWay: new Set(),
     isStopping: () => signal.aborted,
     jobs: {
       signal,
@@ -111,7 +112,7 @@ function handlersOf(world: ApiWorld, calls: Calls, key: ApiKey | undefined) {
         downloadGate: { ...gate, hosts: gate.hosts && [...gate.hosts, ...tunnelHosts(world)] },
         jobs: calls.jobs,
         isStopping: calls.isStopping,
-        overdue: calls.overdue.signal,
+        underWay: calls.underWay,
         downloads: (request, response) => downloads.answer(request, response),
       });
     },
@@ -135,7 +136,7 @@ async function stopWhenAsked(listeners: readonly Listener[], calls: Calls, optio
   const closed = Promise.all(listeners.map((listener) => listener.close())).then(() => ended.abort());
   await world.clock.sleep(graceMs, ended.signal).catch(() => {});
   if (!ended.signal.aborted) {
-    calls.overdue.abort();
+    for (const call of [...calls.underWay]) call.abort();
     for (const listener of listeners) listener.destroy();
   }
   await closed;

@@ -194,6 +194,24 @@ describe('the local API', () => {
       big,
     );
     expect(chunked.status).toBe(413);
+    // One that goes on sending is told as well.
+    const endless = `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    const told = await new Promise<string>((resolve) => {
+      const socket = connect(rig.api.socketPath);
+      socket.on('error', () => {});
+      socket.once('data', (chunk) => {
+        resolve(String(chunk));
+        socket.destroy();
+      });
+      socket.write(endless);
+      const chunk = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+      const more = () => {
+        while (!socket.destroyed && socket.write(chunk));
+        if (!socket.destroyed) socket.once('drain', more);
+      };
+      more();
+    });
+    expect(told).toMatch(/^HTTP\/1\.1 413 /);
     const headers = await raw(
       rig.port,
       `GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:${rig.port}\r\nX-Long: ${'x'.repeat(17_000)}\r\n\r\n`,
