@@ -64,7 +64,8 @@ export async function installFor(
 ): Promise<InstallResult> {
   const { integration, revision, config } = target;
   const schema = await org.describe(objectsOf(integration));
-  const warnings = assertConfig(integration, config, schema, options.destinations);
+  const { skipSampling } = request;
+  const warnings = assertConfig(integration, config, schema, { destinations: options.destinations, skipSampling });
   const samples = request.skipSampling
     ? { sampled: [], untried: [] }
     : await sampleReads(org, scheduledReads(integration, config), integration, config);
@@ -108,15 +109,26 @@ function streamFinding({ object, message, hint }: { object: string; message: str
   return { code: 'subscribe-refused', severity: 'warning', path: `$.subscribe.objects.${object}`, message, hint };
 }
 
+export interface AssertOptions {
+  destinations: readonly string[];
+  previous?: InstallationConfig;
+  /** Fields the org does not show become warnings: whoever skips the trial knows, or will grant them later. */
+  skipSampling?: boolean;
+}
+
 /** Throws every error of the config as one AmpError; answers its warnings. */
 export function assertConfig(
   integration: Integration,
   config: InstallationConfig,
   schema: OrgSchema | undefined,
-  destinations: readonly string[],
-  previous?: InstallationConfig,
+  { destinations, previous, skipSampling = false }: AssertOptions,
 ): ConfigFinding[] {
-  return assertFindings(checkConfig({ integration, config, schema, destinations, previous, environment: 'local' }));
+  const findings = checkConfig({ integration, config, schema, destinations, previous, environment: 'local' });
+  return assertFindings(
+    skipSampling
+      ? findings.map((finding) => (finding.code === 'config-field' ? { ...finding, severity: 'warning' } : finding))
+      : findings,
+  );
 }
 
 /** Throws when a finding is an error; answers the rest. */

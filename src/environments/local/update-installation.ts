@@ -30,7 +30,11 @@ export async function updateInstallation(
   const { config } = change;
   const before = project.integrationOf(installation);
   const schema = await org.describe(objectsOf(integration));
-  const warnings = assertConfig(integration, config, schema, options.destinations, installation.config);
+  const warnings = assertConfig(integration, config, schema, {
+    destinations: options.destinations,
+    previous: installation.config,
+    skipSampling: change.skipSampling,
+  });
   const reconnected = org.id !== installation.orgId;
   const objects = reconnected
     ? scheduledReads(integration, config)
