@@ -13,6 +13,7 @@ import { catalog } from '../src/errors/catalog.ts';
 import { manifestJsonSchema } from '../src/manifest/json-schema.ts';
 import { ruleReference } from '../src/manifest/rule-reference.ts';
 import { diffOutputSchema } from '../src/plan/output-schema.ts';
+import { readOutputSchema } from '../src/runtime/read/output-schema.ts';
 import { driftOutputSchema } from '../src/runtime/schema/output-schema.ts';
 import { writeOutputSchema } from '../src/runtime/write/output-schema.ts';
 import { validateOutputSchema } from '../src/validation/output-schema.ts';
@@ -25,9 +26,11 @@ const pages: Record<string, string> = {
   'schemas/manifest.schema.json': JSON.stringify(manifestJsonSchema(), null, 2),
   'schemas/openapi.json': JSON.stringify(renderDocument(routes), null, 2),
   'schemas/message.schema.json': JSON.stringify(messageJsonSchema(), null, 2),
+  'schemas/output/backfill.schema.json': JSON.stringify(readOutputSchema('backfill'), null, 2),
   'schemas/output/diff.schema.json': JSON.stringify(diffOutputSchema(), null, 2),
   'schemas/output/org-drift.schema.json': JSON.stringify(driftOutputSchema(), null, 2),
   'schemas/output/org-fields-apply.schema.json': JSON.stringify(fieldsOutputSchema(), null, 2),
+  'schemas/output/read.schema.json': JSON.stringify(readOutputSchema('read'), null, 2),
   'schemas/output/validate.schema.json': JSON.stringify(validateOutputSchema(), null, 2),
   'schemas/output/write.schema.json': JSON.stringify(writeOutputSchema(), null, 2),
 };
