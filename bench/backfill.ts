@@ -3,17 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backfillFlags, runAmp, signIn, type Usage } from './backfill/run-amp.ts';
+import { openSalesforceCli } from './backfill/sf-peer.ts';
 import { startPageServer, tsx } from './backfill/start-page-server.ts';
 import { type Benchmark, interleave, median } from './benchmark.ts';
 
 /**
  * B1–B6: `amp backfill` of Bulk results to mapped, typed NDJSON, beside curl that follows the locators and throws the bytes
- * away, and beside the usual csv-parse pipeline. Everything in one run, interleaved, whole processes.
+ * away, and beside the usual csv-parse pipeline. With `sf=<folder>` also beside the official Salesforce CLI (B3, sf-peer.ts).
+ * Everything in one run, interleaved, whole processes. `rows=10000000 rounds=1 peers=no` shows that memory does not grow.
  */
 const benchmark: Benchmark = {
   name: 'backfill',
   about: 'Bulk results → mapped, typed NDJSON; beside curl to nowhere and a csv-parse pipeline',
-  async run({ rows = '1000000', rounds = '5', page = '50000', delay = '0', peers = 'yes' }) {
+  async run({ rows = '1000000', rounds = '5', page = '50000', delay = '0', peers = 'yes', sf }) {
     execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
     const total = Number(rows);
     const pages = { rows: total, pageRows: Number(page), delayMs: Number(delay) };
@@ -23,6 +25,8 @@ const benchmark: Benchmark = {
     const usage: Usage[] = [];
     const file = join(folder, 'out.ndjson');
     const gzipUsage: Usage[] = [];
+    // Both sides ask for gzip.
+    const cli = sf === undefined ? undefined : openSalesforceCli(sf, zipped.url);
     try {
       const taken = await interleave<string>(
         {
@@ -33,11 +37,13 @@ const benchmark: Benchmark = {
           ampFile: () => toFile(plain.url, folder, file, usage),
           ampFileGzip: () => toFile(zipped.url, folder, file, gzipUsage),
           ...(peers === 'yes' ? { csvParse: () => runPeer(plain.url, total) } : {}),
+          ...(cli ? { sfCsv: () => cli.export('csv'), sfJson: () => cli.export('json') } : {}),
         },
         Number(rounds),
       );
       const perSecond = (ms: number) => total / (ms / 1000);
-      const { curl, curlGzip, ampNull, ampNullGzip, ampFile, ampFileGzip, csvParse } = taken as unknown as Taken;
+      const { curl, curlGzip, ampNull, ampNullGzip, ampFile, ampFileGzip, csvParse, sfCsv, sfJson } =
+        taken as unknown as Taken;
       return {
         recordsPerSecond: perSecond(ampNull),
         recordsPerSecondGzip: perSecond(ampNullGzip),
@@ -54,9 +60,13 @@ const benchmark: Benchmark = {
         cpuSecondsPerMillion: cpuPerMillion(usage, total),
         cpuSecondsPerMillionGzip: cpuPerMillion(gzipUsage, total),
         peakRssMb: Math.max(...[...usage, ...gzipUsage].map(({ rssMb }) => rssMb)),
+        ...(sfCsv === undefined || sfJson === undefined
+          ? {}
+          : { timesFasterThanSfCsv: sfCsv / ampFileGzip, timesFasterThanSfJson: sfJson / ampFileGzip }),
         ...(csvParse === undefined ? {} : { csvParseMs: csvParse, timesFasterThanCsvParse: csvParse / ampNull }),
       };
     } finally {
+      cli?.close();
       await Promise.all([plain.stop(), zipped.stop()]);
       rmSync(folder, { recursive: true, force: true });
     }
@@ -105,4 +115,6 @@ interface Taken {
   ampFile: number;
   ampFileGzip: number;
   csvParse?: number;
+  sfCsv?: number;
+  sfJson?: number;
 }

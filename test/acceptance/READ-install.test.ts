@@ -67,7 +67,7 @@ describe('installing with a look at the org', () => {
     expect(sampled).toEqual([]);
     expect(await amp.json(['installations'])).toMatchObject({ installations: [{ id: installation.id }] });
     showTier(true);
-  });
+  }, 60_000);
 
   test.each([
     [401, 'INVALID_SESSION_ID'],
