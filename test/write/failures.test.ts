@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { ChangeHeader } from '../../src/providers/salesforce/events/change-event.ts';
 import { selectEvent } from '../../src/providers/salesforce/events/select-event.ts';
+import { resolveSubscription } from '../../src/runtime/subscribe/subscription-source.ts';
 import { failedOutcome } from '../../src/runtime/write/files/ingest-results.ts';
 import { longId } from '../../src/runtime/write/record-id.ts';
 import { hostedBody } from '../../src/runtime/write/write-answer.ts';
@@ -162,5 +163,21 @@ describe('answers', () => {
     const all = { create: true, delete: true, otherEvents: [] };
     expect(selectEvent(header, all).deliver).toBe(true);
     expect(selectEvent(header, { ...all, ownClient: 'amp' })).toEqual({ deliver: false, reason: 'echo' });
+    // What an installation says for it.
+    const subscribe = (more: object) =>
+      resolveSubscription({
+        describe: (name) => world.describer.object(name),
+        source: {
+          integration: undefined,
+          installation: undefined,
+          object: { objectName: 'account', requiredFields: [], optionalFields: [] },
+          config: undefined,
+        },
+        subscribed: undefined,
+        config: { objectName: 'account', inheritFieldsAndMappings: true, ...more },
+        scope: 'ins_1',
+      });
+    expect((await subscribe({ ignoreOwnWrites: true })).selection.ownClient).toBe('amp');
+    expect((await subscribe({})).selection.ownClient).toBeUndefined();
   });
 });
