@@ -18,6 +18,7 @@ import type { SalesforceClient } from '../providers/salesforce/rest/client.ts';
 import { openWatchedOrg } from '../runtime/open-watched-org.ts';
 import type { MessageOwner } from '../runtime/read/envelope.ts';
 import { workspaceOf } from '../runtime/read/envelope.ts';
+import { createDeliveredLog } from '../runtime/subscribe/delivered-log.ts';
 import type { Delivered, FollowWorld } from '../runtime/subscribe/follow.ts';
 import { followEvents } from '../runtime/subscribe/follow.ts';
 import { orgWorld } from '../runtime/subscribe/org-world.ts';
@@ -67,6 +68,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
     throw error;
   });
   const status = startTailStatus(context);
+  const told = createDeliveredLog(streams, flags.deliver ? 'put into the outbox' : 'shown', () => clock.now());
   const world: FollowWorld = {
     source: createCometdSource({
       transport: createCometdTransport(client),
@@ -89,7 +91,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
       else commit();
     },
     onDelivered: (items) => {
-      noteDelivered(streams, items, flags.deliver ? 'put into the outbox' : 'shown');
+      told.add(items);
       status.onDelivered(items);
     },
     onPosition: ({ replayId }) => status.onPosition(replayId),
@@ -110,6 +112,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
     // It stops with the stream, but needs the state until then.
     await delivering?.catch(() => {});
     status.stop();
+    told.end();
     keeping.close();
   }
   sayGoodbye(context, status, forwarder?.waiting ?? 0);
@@ -140,13 +143,6 @@ async function openStreams(
   return new Map(
     subscriptions.map(({ channel, object }) => [channel, log.stream({ action: 'subscribe', object, org, ...whom })]),
   );
-}
-
-function noteDelivered(streams: Map<string, LogHandle>, items: readonly Delivered[], how: string): void {
-  const counts = new Map<string, number>();
-  for (const { subscription } of items) counts.set(subscription.channel, (counts.get(subscription.channel) ?? 0) + 1);
-  for (const [channel, count] of counts)
-    streams.get(channel)?.info(`${count} ${count === 1 ? 'event' : 'events'} ${how}`);
 }
 
 /** An object that is not selected for change events is silent for ever: say so, or select it when asked to. */

@@ -3,7 +3,6 @@ import type { InstallationRecord } from '../../installations/installation.ts';
 import { findObject } from '../../manifest/identity.ts';
 import type { Integration } from '../../manifest/manifest.ts';
 import type { LogHandle } from '../../operations/operation-log.ts';
-import { countOf } from '../../platform/group-digits.ts';
 import { fetchSelection } from '../../providers/salesforce/events/channel-selection.ts';
 import { createCometdSource } from '../../providers/salesforce/events/cometd-source.ts';
 import { createCometdTransport } from '../../providers/salesforce/events/cometd-transport.ts';
@@ -12,6 +11,7 @@ import { type MessageOwner, workspaceOf } from '../read/envelope.ts';
 import { sourceOfInstallation } from '../read/read-source.ts';
 import type { PooledOrg } from '../run/org-pool.ts';
 import type { RuntimeWorld } from '../run/runtime-service.ts';
+import { createDeliveredLog } from './delivered-log.ts';
 import { followEvents } from './follow.ts';
 import { orgWorld } from './org-world.ts';
 import { addToOutbox } from './outbox-messages.ts';
@@ -60,6 +60,7 @@ export async function followInstallation(
   const delivered = world.metrics.counter('amp_events_total', 'Change events put into the outbox.');
   const silent = await findSilent(client, subscriptions, signal);
   store.forgetOldSeen();
+  const told = createDeliveredLog(streams, 'put into the outbox', () => clock.now());
   await followEvents(
     {
       source: createCometdSource({ transport: createCometdTransport(client), clock, random: world.random }),
@@ -73,7 +74,7 @@ export async function followInstallation(
         const [first] = items;
         if (!first) return;
         delivered.add(items.length, { object: first.subscription.object });
-        streams.get(first.subscription.channel)?.info(`${countOf(items.length, 'event')} put into the outbox`);
+        told.add(items);
       },
       onStatus: (status) => {
         if (status.state === 'connected') events.onConnected(silent);
@@ -90,7 +91,7 @@ export async function followInstallation(
       const stored = store.position(scope, channel);
       return stored ? { after: stored.replayId } : 'earliest';
     },
-  );
+  ).finally(() => told.end());
 }
 
 function resolveAll(
