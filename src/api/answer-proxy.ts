@@ -99,9 +99,10 @@ function callerHeaders({ headers }: IncomingMessage): Record<string, string> {
   );
 }
 
-/** What belongs to the connection with the org, to browsers, or to the body before it was unpacked stays behind. */
+/** What belongs to the connection with the org, to browsers, or to the body before it was unpacked stays behind, and what HTTP cannot carry. */
 function passedBack(headers: Readonly<Record<string, string>>): Record<string, string> {
   const left =
     /^(?:connection|keep-alive|transfer-encoding|te|trailer|upgrade|content-length|content-encoding|set-cookie|access-control-.*|cache-control|x-content-type-options)$/;
-  return Object.fromEntries(Object.entries(headers).filter(([name]) => !left.test(name)));
+  const carried = /^[\t\x20-\x7e\x80-\xff]*$/;
+  return Object.fromEntries(Object.entries(headers).filter(([name, value]) => !left.test(name) && carried.test(value)));
 }

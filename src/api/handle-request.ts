@@ -51,12 +51,20 @@ export function createRequestHandler(options: HandlerOptions) {
       }
       answer = problemAnswer(problemOf(error, { path, requestId, now: world.clock.now() }), error);
     }
-    if (options.isStopping()) response.setHeader('connection', 'close');
-    send(request, response, answer, requestId);
+    const isGone = response.destroyed;
+    try {
+      if (options.isStopping() && !isGone) response.setHeader('connection', 'close');
+      if (!isGone) send(request, response, answer, requestId);
+    } catch (error) {
+      // A header of the org that Node does not send on. Nothing has left yet, and nothing will.
+      world.logger.error('api', `${request.method} ${path}: ${(error as Error).message}`, { error, requestId });
+      response.destroy();
+    }
     const took = (performance.now() - startedAt) / 1000;
-    requests.add(1, { method: request.method ?? '', route: seen.route, status: String(answer.status) });
+    const status = isGone ? 'gone' : String(answer.status);
+    requests.add(1, { method: request.method ?? '', route: seen.route, status });
     seconds.observe(took, { route: seen.route });
-    world.logger.debug('api', `${request.method} ${path} → ${answer.status}`, {
+    world.logger.debug('api', `${request.method} ${path} → ${status}`, {
       requestId,
       ms: Math.round(took * 1000),
     });
@@ -138,7 +146,6 @@ function problemAnswer(problem: Problem, error: unknown): Answer {
 const waits: Readonly<Record<number, string>> = { 429: '60', 503: '1' };
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer, requestId: string): void {
-  if (response.destroyed) return;
   const text = answer.text ?? (answer.body === undefined ? undefined : JSON.stringify(answer.body));
   const bytes = answer.bytes ?? (text === undefined ? undefined : Buffer.from(text));
   const hasBody = bytes !== undefined && answer.status !== 204;

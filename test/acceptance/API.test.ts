@@ -121,6 +121,13 @@ describe('the local API', () => {
       const reply = await rig.ask({ path, headers });
       expect([reply.status, reply.json.code], path).toEqual([400, 'proxy-path-refused']);
     }
+    const arrow = Buffer.from('→').toString('latin1');
+    rig.emulator.faults.add({
+      match: { path: '/limits' },
+      effect: { kind: 'headers', set: { 'x-note': arrow, 'x-plain': 'y' } },
+    });
+    const odd = await rig.ask({ path: '/services/data/v66.0/limits', headers });
+    expect([odd.status, odd.headers['x-plain']]).toEqual([200, 'y']);
     rig.project.installations.save({ ...rig.installation, config: { ...contactConfig, proxy: { enabled: false } } });
     try {
       const off = await rig.ask({ path: '/services/data/v66.0/limits', headers });
