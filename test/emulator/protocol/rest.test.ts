@@ -289,7 +289,7 @@ test('recordCount leaves out empty objects, explain and columns describe a query
 test('a duplicate Idempotency-Key on the UI API gives the first answer again', async () => {
   const client = await startClient();
   const record = { apiName: 'Account', fields: { Name: 'Once' } };
-  const key = { 'idempotency-key': 'k1' };
+  const key = { 'idempotency-key': '12cfe4e6-e477-4de8-aa4e-95d31aa2be24' };
   const first = await client.call('POST', 'ui-api/records', record, key);
   const second = await client.call('POST', 'ui-api/records', record, key);
   expect([first.status, second.json.id]).toEqual([201, first.json.id]);

@@ -15,12 +15,14 @@ export async function attemptQueued(
   fallBack: () => void,
 ): Promise<WriteAttempt> {
   if (write.way === 'keyed') {
-    const { row } = write.rows[0]!;
-    const create = { object: write.head.object, body: row.create!, key: `${write.operation}-${row.index}` };
+    const { row, outcome: lost } = write.rows[0]!;
+    const create = { object: write.head.object, body: row.create!, key: write.head.idempotencyKey! };
     const before = world.client.apiCalls;
     const outcome = await sendKeyedCreate(world.client, create, () => world.clock.now());
     if (outcome !== 'unsupported') return { outcomes: [outcome], apiCalls: world.client.apiCalls - before };
     fallBack();
+    // The call before is still unanswered, and the plain way could make a second record.
+    if (lost?.status === 'unknown') return { outcomes: [lost], apiCalls: world.client.apiCalls - before };
   }
   return executeWrite(world, inWay(write, write.way === 'upsert' ? 'upsert' : 'plain'), new Set(positions));
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AmpError } from '../../../errors/amp-error.ts';
 import { catalog } from '../../../errors/catalog.ts';
 import type { OperationLog } from '../../../operations/operation-log.ts';
@@ -196,7 +197,8 @@ export function contentOf(prepared: PreparedWrite, object: ObjectSchema): Prepar
   const { rows, ...rest } = prepared;
   const createKey = prepared.type === 'create' ? findCreateKey(object, rows) : undefined;
   const head: QueuedHead = { ...rest, ...(createKey ? { createKey } : {}) };
-  return { head, rows, way: fitsKeyedCreate(head, rows) ? 'keyed' : 'plain' };
+  if (!fitsKeyedCreate(head, rows)) return { head, rows, way: 'plain' };
+  return { head: { ...head, idempotencyKey: randomUUID() }, rows, way: 'keyed' };
 }
 
 /** A field that is an external id and unique, and that every record has a value for. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Database } from '../../../store/database.ts';
 import type { PreparedRow } from '../prepared.ts';
 import type { WriteItem, WriteRequest } from '../write-request.ts';
@@ -54,6 +55,8 @@ export interface QueueStore {
   setWay(number: number, way: SendWay): void;
   /** Outcomes of an attempt, and when the next one is. */
   save(number: number, rows: readonly QueuedRow[], next: { nextAt: number; apiCalls: number }): void;
+  /** Another idempotency key for the next attempt. */
+  renewKey(number: number, head: QueuedHead): void;
   postpone(number: number, nextAt: number): void;
   remove(number: number): void;
   /** Writes whose call was under way when their process died. Only the holder of the queue's lock may ask. */
@@ -223,6 +226,10 @@ export function createQueueStore(db: Database): QueueStore {
         for (const [position, { outcome, settled }] of rows.entries())
           update.run(outcome ? JSON.stringify(outcome) : null, settled, number, position);
       }),
+    renewKey: (number, head) => {
+      const renewed = { ...head, idempotencyKey: randomUUID() };
+      db.prepare('UPDATE queued_writes SET head = ? WHERE number = ?').run(JSON.stringify(renewed), number);
+    },
     postpone: (number, nextAt) => {
       db.prepare("UPDATE queued_writes SET state = 'waiting', next_at = ? WHERE number = ?").run(nextAt, number);
     },

@@ -39,6 +39,8 @@ interface QueueEntry {
 export interface QueuedHead extends Omit<PreparedWrite, 'rows'> {
   /** Create: a unique external id field that every record has a value for. It makes a lost answer answerable. */
   createKey?: { field: string; match?: NonNullable<PreparedWrite['keyMatch']> };
+  /** Of the way `keyed`: kept over lost answers, renewed after a refusal, whose answer the org may have stored. */
+  idempotencyKey?: string;
 }
 
 /**
@@ -57,7 +59,7 @@ export interface QueuedRow {
 
 /** The write as executeWrite takes it. */
 export function preparedOf({ head, rows }: Pick<QueuedWrite, 'head' | 'rows'>): PreparedWrite {
-  const { createKey: _createKey, ...prepared } = head;
+  const { createKey: _createKey, idempotencyKey: _idempotencyKey, ...prepared } = head;
   return { ...prepared, rows: rows.map(({ row }) => row) };
 }
 

@@ -88,14 +88,13 @@ async function waitForMore(
 }
 
 /** Calls that were under way when their process died: in doubt where the org can be asked, else unknown for good. */
-function recoverInterrupted({ world, store, lookAfterMs }: SendContext): void {
+function recoverInterrupted({ store, lookAfterMs }: SendContext): void {
   for (const write of store.interrupted()) {
     const open = write.rows.flatMap(({ settled }, at) => (settled ? [] : [at]));
     const rows = settleAttempt(
       write,
       open,
       write.rows.map(() => interruptedOutcome),
-      world.clock.now(),
     );
     store.save(write.number, rows, { nextAt: nextLook(write, lookAfterMs), apiCalls: 0 });
   }

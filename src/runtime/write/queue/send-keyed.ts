@@ -6,8 +6,9 @@ import type { RowOutcome } from '../write-outcome.ts';
 
 /**
  * One create through the UI API under an idempotency key: the same call again gives the stored answer of the first and
- * creates nothing (User Interface API guide, "Create a Record"). `unsupported`: the UI API does not serve this object and
- * nothing was created. How long keys are remembered is not documented.
+ * creates nothing. Keys are UUIDs of version 4 and remembered for 30 days, longer than any deadline (User Interface API guide,
+ * "Prevent Record Duplication with Idempotent Record Writes"). `unsupported`: the UI API does not serve this object, or the
+ * org no keys, and nothing was created.
  */
 export async function sendKeyedCreate(
   client: SalesforceClient,
@@ -38,7 +39,10 @@ interface UiRefusal extends OrgError {
 
 function refused({ status, headers, body }: JsonAnswer<unknown>, now: number): RowOutcome | 'unsupported' {
   const [top] = Array.isArray(body) ? (body as UiRefusal[]) : [];
-  if (top?.errorCode === 'INVALID_TYPE' || (status === 404 && top?.output === undefined)) return 'unsupported';
+  const said = `${top?.errorCode ?? ''} ${top?.message ?? ''}`;
+  const hasNoKeys = /idempoten/i.test(said) && /not.(?:supported|enabled)/i.test(said);
+  if (top?.errorCode === 'INVALID_TYPE' || hasNoKeys || (status === 404 && top?.output === undefined))
+    return 'unsupported';
   const byField = Object.entries(top?.output?.fieldErrors ?? {}).flatMap(([field, errors]) =>
     errors.map((error) => ({ ...error, fields: [field] })),
   );

@@ -112,12 +112,13 @@ async function sendOpen(
       return notSent(context, operation, sending, error);
     outcomes = write.rows.map(() => brokenStep(error));
   }
-  const rows = settleAttempt(sending, open, outcomes, world.clock.now());
+  const rows = settleAttempt(sending, open, outcomes);
   const sent = { ...sending, rows };
   if (rows.every(({ settled }) => settled)) return finishQueued(world, store, operation, sent, call.client.apiCalls);
   const nextAt = nextTime(context, sent);
   db.transaction(() => {
     store.save(write.number, rows, { nextAt, apiCalls: call.client.apiCalls - callsBefore });
+    if (sending.way === 'keyed' && rows[0]?.outcome?.status === 'failure') store.renewKey(write.number, sending.head);
     operation.annotate({ retry: retryFacts({ ...sent, nextAt }) });
     tellAttempt(operation, sent, nextAt);
   });

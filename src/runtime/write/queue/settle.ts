@@ -16,24 +16,18 @@ import { isAtomic, type QueuedRow, type QueuedWrite } from './queued-write.ts';
  * The records of an all-or-nothing write settle together.
  */
 
-/** How long a key of the UI API is trusted to be remembered; the platform does not say. */
-const keyMemoryMs = 3_600_000;
-
 /** Rows after an attempt at `positions`. */
 export function settleAttempt(
   write: QueuedWrite,
   positions: readonly number[],
   outcomes: readonly RowOutcome[],
-  now: number,
 ): QueuedRow[] {
   const rows = write.rows.map((row, at) => (positions.includes(at) ? { ...row, outcome: outcomes[at]! } : row));
   if (isAtomic(write)) {
-    const isOpen = rows.some(({ outcome }) => isRetryable(write, outcome!, now)) && !rows.some(isRefused);
+    const isOpen = rows.some(({ outcome }) => isRetryable(write, outcome!)) && !rows.some(isRefused);
     return rows.map((row) => ({ ...row, settled: !isOpen }));
   }
-  return rows.map((row, at) =>
-    positions.includes(at) ? { ...row, settled: !isRetryable(write, row.outcome!, now) } : row,
-  );
+  return rows.map((row, at) => (positions.includes(at) ? { ...row, settled: !isRetryable(write, row.outcome!) } : row));
 }
 
 /** Rows after a look at those in doubt. */
@@ -61,11 +55,10 @@ export function settleEvidence(write: QueuedWrite, evidence: ReadonlyMap<number,
 
 export const isInDoubt = ({ outcome, settled }: QueuedRow) => !settled && outcome?.status === 'unknown';
 
-function isRetryable(write: QueuedWrite, outcome: RowOutcome, now: number): boolean {
+function isRetryable(write: QueuedWrite, outcome: RowOutcome): boolean {
   if (outcome.status === 'failure') return outcome.again !== 'never';
   if (outcome.status !== 'unknown') return false;
-  if (write.way === 'keyed') return now - (write.firstSentAt ?? now) < keyMemoryMs;
-  return canBeLookedUp(write);
+  return write.way === 'keyed' || canBeLookedUp(write);
 }
 
 const isRefused = ({ outcome }: QueuedRow) => outcome?.status === 'failure' && outcome.again === 'never';

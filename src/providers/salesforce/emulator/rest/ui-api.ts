@@ -10,12 +10,16 @@ import { rowFault, write } from './write.ts';
 /** Larger bodies are not remembered. */
 const maxKeyedBytes = 9 * 1024 * 1024;
 
+const uuidVersion4 = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/i;
+
 /** Answers by `Idempotency-Key` and user: sending a call again gives the first answer again. */
 export type IdempotentAnswers = Map<string, { request: string; answer: Answer }>;
 
 function once(call: Call, world: World, work: () => Answer): Answer {
   const key = call.headers['idempotency-key'];
   if (key === undefined || call.body.length > maxKeyedBytes) return work();
+  if (!uuidVersion4.test(key))
+    throw new SalesforceFault(400, 'INVALID_INPUT', 'The Idempotency-Key header is not a UUID of version 4');
   const slot = `${call.session!.userId} ${key}`;
   const request = createHash('sha256').update(`${call.method} ${call.path} `).update(call.body).digest('hex');
   const earlier = world.idempotentAnswers.get(slot);
