@@ -1,6 +1,7 @@
 import { coreFields } from './manifests.ts';
 import type { CommittedEntry } from './outbox-log.ts';
 import { canary, type World } from './world.ts';
+import { checkWrites } from './writes.ts';
 
 /** What a record was at some moment, as far as every manifest reads it. */
 const coreOf = (object: string, row: Record<string, unknown>): string =>
@@ -61,6 +62,7 @@ export class Invariants {
     for (; this.#checked < outbox.entries.length; this.#checked++) this.#checkEntry(outbox.entries[this.#checked]!);
     this.#checkCursors();
     this.#checkOperations(false);
+    this.findings.push(...checkWrites(this.#world, false));
     for (const id of this.#world.receiver.changed.splice(0)) this.findings.push(`I2 ${id} came with two bodies`);
     for (const error of this.#world.unexpected.splice(0)) this.findings.push(`I12 ${String(error)}`);
   }
@@ -70,6 +72,7 @@ export class Invariants {
     this.check();
     this.#checkComplete();
     this.#checkOperations(true);
+    this.findings.push(...checkWrites(this.#world, true));
     this.#checkStore();
   }
 

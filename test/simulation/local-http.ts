@@ -22,12 +22,14 @@ export function createLocalHttp(
     const stop = () => gone.abort();
     for (const signal of [request.signal, life.signal]) signal?.addEventListener('abort', stop, { once: true });
     try {
-      const served = await Promise.race([travel(network.delayMs()), whenAborted(gone.signal)]).then(() =>
-        Promise.race([serve(emulator, request, gone.signal), whenAborted(gone.signal)]),
-      );
+      const gaveUp = whenAborted(gone.signal);
+      await Promise.race([travel(network.delayMs()), gaveUp]);
+      const served = await Promise.race([serve(emulator, request, gone.signal), gaveUp]);
+      // The org has done its work: whoever is gone by now does not know.
+      await Promise.race([travel(network.delayMs()), gaveUp]);
       time.touch();
       life.check();
-      return served ?? (await whenAborted(gone.signal));
+      return served ?? (await gaveUp);
     } finally {
       for (const signal of [request.signal, life.signal]) signal?.removeEventListener('abort', stop);
     }

@@ -28,6 +28,7 @@ const manifestOf = (objects: ReadObject[], follows: boolean): Manifest => ({
           ],
         },
       }),
+      write: { objects: [{ objectName: 'account', inheritMapping: false }] },
       watchSchema: {
         destination: 'crm',
         schedule: '0 3 */3 * *',

@@ -1,6 +1,7 @@
 import { createDestinationStore } from '../../src/destinations/destination-store.ts';
 import { pauseInstallation, resumeInstallation } from '../../src/installations/pause.ts';
 import type { World } from './world.ts';
+import { askToWrite } from './writes.ts';
 
 const hourMs = 3_600_000;
 
@@ -10,6 +11,7 @@ type Act = (world: World) => void | Promise<void>;
 const acts: [weight: number, name: string, act: Act][] = [
   [30, 'change', changeRecords],
   [4, 'hold', holdTransaction],
+  [8, 'write', askToWrite],
   [8, 'fault', addFault],
   [4, 'calm', (world) => world.emulator.faults.clear()],
   [3, 'receiver', (world) => void Object.assign(world.receiver, { downUntil: awhileOf(world) })],
@@ -95,6 +97,8 @@ const faults = [
   { match: { path: '/services/data' }, effect: { kind: 'slow-answer', ms: 30_000 } as const },
   { match: { path: '/query' }, effect: { kind: 'page', rows: 1 } as const, count: 3 },
   { name: 'error-500-html', match: { path: '/describe' }, count: 8 },
+  { match: { method: 'POST', path: '/services/data' }, effect: { kind: 'cut', at: 5, by: 'rst' } as const, count: 2 },
+  { match: { method: 'POST', path: '/services/data' }, effect: { kind: 'slow-answer', ms: 200_000 } as const },
 ];
 
 function addFault(world: World): void {

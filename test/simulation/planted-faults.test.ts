@@ -54,6 +54,17 @@ const planted: [invariant: string, what: string, sabotage: (world: World) => voi
     trigger("BEFORE UPDATE OF status ON operations WHEN NEW.action = 'schema' BEGIN SELECT RAISE(IGNORE); END"),
   ],
   [
+    'I7',
+    'a write is sent again although it was applied',
+    ({ emulator: { org }, asked }) => {
+      const name = asked.at(-1)?.name;
+      if (name === undefined) return;
+      org.commit({ userId: org.adminUserId, changeOrigin: '' }, (transaction) =>
+        transaction.insert('Account', { Name: name }),
+      );
+    },
+  ],
+  [
     'I8',
     'a token is written into the log',
     ({ state, emulator }) => {

@@ -23,6 +23,7 @@ import { createRetentionService } from '../../src/runtime/run/retention-service.
 import { runRuntime } from '../../src/runtime/run/run-runtime.ts';
 import { defaultRunSettings } from '../../src/runtime/run/run-settings.ts';
 import type { RuntimeService, RuntimeWorld } from '../../src/runtime/run/runtime-service.ts';
+import { createWriteQueueService } from '../../src/runtime/run/write-queue-service.ts';
 import { createSchedulerService } from '../../src/runtime/schedule/scheduler-service.ts';
 import { createSchemaService } from '../../src/runtime/schema/schema-service.ts';
 import { createSubscriptionsService } from '../../src/runtime/subscribe/subscriptions-service.ts';
@@ -34,6 +35,7 @@ import { manifests } from './manifests.ts';
 import { OutboxLog } from './outbox-log.ts';
 import { SimulatedReceiver } from './receiver.ts';
 import { VirtualTime } from './virtual-time.ts';
+import type { AskedWrite } from './writes.ts';
 
 export const startMs = Date.parse('2026-03-01T08:00:00Z');
 const hourMs = 3_600_000;
@@ -67,6 +69,8 @@ export class World {
   life: Life;
   /** The network is away until then. */
   offlineUntil = 0;
+  /** What the product asked to be written so far. */
+  readonly asked: AskedWrite[] = [];
   /** Since when something stands still that needs a person. */
   unwellSince: number | undefined;
   calls = 0;
@@ -278,6 +282,7 @@ export class World {
       createSchedulerService(),
       ...(this.follows ? [createSubscriptionsService()] : []),
       createSchemaService(),
+      createWriteQueueService(),
       this.#createDelivery(life),
       ...(this.#forgets ? [createRetentionService()] : []),
     ];

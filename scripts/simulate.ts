@@ -1,0 +1,45 @@
+// Lives simulated worlds, a process for each core: npm run simulate -- [seeds] [first seed]. Prints what it finds, seed by seed.
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { live } from '../test/simulation/live.ts';
+
+const [seeds = 10_000, first = 1, step = 0] = process.argv.slice(2).map(Number);
+
+if (step > 0) await liveSome();
+else await shareOut();
+
+/** One of several processes: every `step`-th seed. */
+async function liveSome(): Promise<void> {
+  for (let seed = first; seed < seeds; seed += step) {
+    const findings = await live(seed).then(
+      (outcome) => outcome.findings,
+      (error) => [String(error?.stack ?? error)],
+    );
+    process.send?.({ seed, findings });
+  }
+}
+
+async function shareOut(): Promise<void> {
+  const processes = Math.min(availableParallelism(), seeds);
+  const startedAt = performance.now();
+  let lived = 0;
+  let broken = 0;
+  const tell = ({ seed, findings }: { seed: number; findings: string[] }) => {
+    lived++;
+    if (findings.length > 0) {
+      broken++;
+      console.log(`seed ${seed}:\n  ${findings.slice(0, 5).join('\n  ')}`);
+    }
+    if (lived % 500 === 0) console.log(`${lived} of ${seeds} worlds, ${broken} broken`);
+  };
+  const share = (index: number) =>
+    new Promise<void>((resolve) => {
+      const child = fork(import.meta.filename, [first + seeds, first + index, processes].map(String));
+      child.on('message', tell);
+      child.on('exit', () => resolve());
+    });
+  await Promise.all(Array.from({ length: processes }, (_, index) => share(index)));
+  const seconds = (performance.now() - startedAt) / 1000;
+  console.log(`${lived} worlds of thirty days in ${seconds.toFixed(0)} s: ${broken} broken`);
+  process.exitCode = broken > 0 || lived < seeds ? 1 : 0;
+}
