@@ -1,16 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInstallationStore } from '../src/environments/local/installation-store.ts';
 import { openLocalProject } from '../src/environments/local/local-project.ts';
 import type { InstallationRecord } from '../src/installations/installation.ts';
 import type { Clock } from '../src/platform/clock.ts';
 import type { RunningEmulator } from '../src/providers/salesforce/index.ts';
 import { nextDue, spreadOf } from '../src/runtime/schedule/due.ts';
 import { planReads } from '../src/runtime/schedule/planned-read.ts';
-import { openState, type State } from '../src/store/state.ts';
+import type { State } from '../src/store/state.ts';
 import { everyTenMinutes, runManifest } from '../test/run/manifests.ts';
-import { type Rig, startRig } from '../test/run/rig.ts';
+import { inState, installMany, type Rig, startRig } from '../test/run/rig.ts';
 import type { Benchmark } from './benchmark.ts';
 
 /**
@@ -32,8 +31,7 @@ const benchmark: Benchmark = {
       // The sending side is measured by bench/delivery.
       await rig.amp.json(['destinations', 'remove', 'crmEvents', '--yes']);
       await rig.amp.json(['destinations', 'add', 'crmEvents', '--folder', join(rig.amp.dir, 'out')]);
-      const emulators = await connectOrgs(rig, Number(orgs));
-      await installMany(rig, emulators, Number(installations));
+      await installMany(rig, Number(installations), await connectOrgs(rig, Number(orgs)));
       const quiet = await measure(rig, Number(cycles));
       const huge = Number(rows) > 0 ? await installHuge(rig, Number(rows)) : undefined;
       const busy = huge ? await measure(rig, Number(cycles), huge) : undefined;
@@ -59,32 +57,10 @@ const benchmark: Benchmark = {
 
 export default benchmark;
 
-async function connectOrgs(rig: Rig, count: number): Promise<{ orgId: string }[]> {
+async function connectOrgs(rig: Rig, count: number): Promise<string[]> {
   const emulators: RunningEmulator[] = [rig.emulator];
   while (emulators.length < count) emulators.push(await rig.connectAnother(`org${emulators.length + 1}`));
-  return emulators.map(({ orgId, userId }) => ({ orgId: `${orgId}:${userId}` }));
-}
-
-/** One installation as a person makes it; the others are its copies for other groups and orgs. */
-async function installMany(rig: Rig, orgs: { orgId: string }[], count: number): Promise<void> {
-  const first = await rig.amp.json<{ installation: InstallationRecord }>([
-    'install',
-    'crm',
-    '--group',
-    'group1',
-    '--org',
-    'acme',
-  ]);
-  inState(rig, ({ db }) => {
-    const store = createInstallationStore(db);
-    db.transaction(() => {
-      for (let at = 2; at <= count; at++) {
-        const { orgId } = orgs[at % orgs.length]!;
-        const group = `group${at}`;
-        store.save({ ...first.installation, id: `ins_bench${at}`, groupRef: group, groupName: group, orgId });
-      }
-    });
-  });
+  return emulators.map(({ orgId, userId }) => `${orgId}:${userId}`);
 }
 
 /** A customer of whose accounts each is new since its last read. */
@@ -153,7 +129,9 @@ async function measure(rig: Rig, cycles: number, huge?: string): Promise<Measure
 
 /** From when each read was due to when its operation began, milliseconds, ascending; worked out anew, not taken from amp's own figures. */
 function startLags(state: State, from: number, to: number, without: string | undefined): number[] {
-  const plan = planReads(openLocalProject(state));
+  const plan = planReads(openLocalProject(state), (_, error) => {
+    throw error;
+  });
   const spread = spreadOf(plan.length);
   const places = new Map(
     plan.map((read) => [
@@ -198,13 +176,4 @@ function cpuSeconds(pid: number): number {
 function peakRss(pid: number): number {
   const line = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Number(line![1]) / 1024;
-}
-
-function inState<Result>({ amp }: Rig, work: (state: State) => Result): Result {
-  const state = openState(join(amp.dir, '.amp'));
-  try {
-    return work(state);
-  } finally {
-    state.close();
-  }
 }

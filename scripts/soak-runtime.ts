@@ -3,12 +3,8 @@
 // `amp status` is wrong about it, or a record did not arrive.
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { createInstallationStore } from '../src/environments/local/installation-store.ts';
-import type { InstallationRecord } from '../src/installations/installation.ts';
-import { openState, type State } from '../src/store/state.ts';
 import { everyTenMinutes, runManifest } from '../test/run/manifests.ts';
-import { type RunningAmp, startRig } from '../test/run/rig.ts';
+import { inState, installMany, type RunningAmp, startRig } from '../test/run/rig.ts';
 
 const options = Object.fromEntries(process.argv.slice(2).map((arg) => arg.split('=') as [string, string]));
 const hours = Number(options.hours ?? 24);
@@ -31,7 +27,7 @@ const rig = await startRig({ speed, manifest: runManifest([everyTenMinutes('acco
 const problems: string[] = [];
 try {
   rig.emulator.settings.dailyApiRequests = 10_000_000;
-  await installMany();
+  await installMany(rig, installations);
   const run = rig.run();
   await run.says('runs revision');
   const samples = await watch(run);
@@ -85,22 +81,6 @@ function change(): void {
   );
 }
 
-async function installMany(): Promise<void> {
-  const { installation } = await rig.amp.json<{ installation: InstallationRecord }>([
-    'install',
-    'crm',
-    '--group',
-    'group1',
-    '--org',
-    'acme',
-  ]);
-  inState(({ db }) => {
-    const store = createInstallationStore(db);
-    for (let at = 2; at <= installations; at++)
-      store.save({ ...installation, id: `ins_soak${at}`, groupRef: `group${at}`, groupName: `group${at}` });
-  });
-}
-
 /** The second half must not need more than the first, beyond a tenth. */
 function checkSteady(samples: readonly Sample[]): void {
   const half = Math.floor(samples.length / 2);
@@ -113,7 +93,7 @@ function checkSteady(samples: readonly Sample[]): void {
 
 /** Every tick between has a run of every object that began before the next one. */
 function checkSchedule(from: number, to: number): void {
-  const rows = inState(({ db }) =>
+  const rows = inState(rig, ({ db }) =>
     db
       .prepare(
         `SELECT installation_id || ' ' || object AS key, created_at AS at FROM operations
@@ -152,15 +132,6 @@ function checkDelivered(): void {
   }
   if (delivered.size !== installations)
     problems.push(`${delivered.size} customers got something, not ${installations}`);
-}
-
-function inState<Result>(work: (state: State) => Result): Result {
-  const state = openState(join(rig.amp.dir, '.amp'));
-  try {
-    return work(state);
-  } finally {
-    state.close();
-  }
 }
 
 function rssMb(pid: number): number {

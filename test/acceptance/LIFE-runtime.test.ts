@@ -1,8 +1,6 @@
-import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { openState } from '../../src/store/state.ts';
 import { everyTenMinutes, fullBackfill, runManifest } from '../run/manifests.ts';
-import { insert, type Rig, startRig, until } from '../run/rig.ts';
+import { inState, insert, type Rig, startRig, until } from '../run/rig.ts';
 
 const rigs: Rig[] = [];
 afterEach(async () => {
@@ -16,15 +14,6 @@ async function start(options: Parameters<typeof startRig>[0]): Promise<Rig> {
 }
 
 const install = ({ amp }: Rig, group = 'quayline') => amp.json(['install', 'crm', '--group', group, '--org', 'acme']);
-
-function inState<Result>({ amp }: Rig, work: (state: ReturnType<typeof openState>) => Result): Result {
-  const state = openState(join(amp.dir, '.amp'));
-  try {
-    return work(state);
-  } finally {
-    state.close();
-  }
-}
 
 const operations = (rig: Rig) =>
   inState(rig, ({ db }) =>

@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { openState } from '../../src/store/state.ts';
 import { everyTenMinutes, runManifest } from '../run/manifests.ts';
-import { insert, type Rig, startRig, until } from '../run/rig.ts';
+import { inState, insert, type Rig, startRig, until } from '../run/rig.ts';
 
 let rig: Rig | undefined;
 afterEach(() => rig?.stop());
@@ -14,18 +13,15 @@ interface OperationRow {
 }
 
 /** Scheduled reads of the object, oldest first. */
-function reads({ amp }: Rig, object: string): OperationRow[] {
-  const state = openState(`${amp.dir}/.amp`);
-  try {
-    return state.db
+function reads(from: Rig, object: string): OperationRow[] {
+  return inState(from, ({ db }) =>
+    db
       .prepare(
         `SELECT status, json_extract(metadata, '$.readType') AS readType, created_at AS startedAt, ended_at AS endedAt
          FROM operations WHERE action = 'read' AND lower(object) = ? ORDER BY number`,
       )
-      .all<OperationRow>(object);
-  } finally {
-    state.close();
-  }
+      .all<OperationRow>(object),
+  );
 }
 
 const install = ({ amp }: Rig) => amp.json(['install', 'crm', '--group', 'quayline', '--org', 'acme']);
@@ -74,16 +70,13 @@ test('READ-29 five failed runs in a row pause the object and say so; resuming go
   await install(world);
   const run = world.run();
   await until(() => reads(world, 'account').some(({ status }) => status === 'success'), 'a first read');
-  const watermark = () => {
-    const state = openState(`${amp.dir}/.amp`);
-    try {
-      return state.db
-        .prepare("SELECT stamp_ms AS stamp FROM watermarks WHERE object = 'Account'")
-        .get<{ stamp: number }>()!.stamp;
-    } finally {
-      state.close();
-    }
-  };
+  const watermark = () =>
+    inState(
+      world,
+      (state) =>
+        state.db.prepare("SELECT stamp_ms AS stamp FROM watermarks WHERE object = 'Account'").get<{ stamp: number }>()!
+          .stamp,
+    );
   const broken = world.emulator.faults.add({
     match: { pattern: '/sobjects/Account/updated' },
     effect: {

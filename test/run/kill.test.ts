@@ -1,7 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { openState } from '../../src/store/state.ts';
 import { everyTenMinutes, fullBackfill, runManifest } from './manifests.ts';
-import { type Rig, selectForEvents, startRig, until } from './rig.ts';
+import { inState, type Rig, selectForEvents, startRig, until } from './rig.ts';
 
 // By script: AMP_KILLS=100 npx vitest run test/run/kill.
 const kills = Number(process.env.AMP_KILLS ?? 6);
@@ -53,10 +52,10 @@ test(`LIFE-8 after ${kills} kills at random moments of a whole run the receiver 
     expect(bodies.get(id) === undefined || bodies.get(id)!.equals(body)).toBe(true);
     bodies.set(id, body);
   }
-  const state = openState(`${amp.dir}/.amp`);
-  expect(state.db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
-  expect(state.db.prepare("SELECT count(*) AS dead FROM outbox WHERE state = 'dead'").get()).toEqual({ dead: 0 });
-  state.close();
+  inState(rig, ({ db }) => {
+    expect(db.prepare('PRAGMA integrity_check').get()).toEqual({ integrity_check: 'ok' });
+    expect(db.prepare("SELECT count(*) AS dead FROM outbox WHERE state = 'dead'").get()).toEqual({ dead: 0 });
+  });
   expect(emulator.world.grants.selfInflicted).toBe(0);
 }, 600_000);
 

@@ -1,8 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInstallationStore } from '../../src/environments/local/installation-store.ts';
+import type { InstallationRecord } from '../../src/installations/installation.ts';
 import { acceleratedClock, type Clock, systemClock } from '../../src/platform/clock.ts';
 import { type RunningEmulator, startEmulator } from '../../src/providers/salesforce/index.ts';
+import { openState, type State } from '../../src/store/state.ts';
 import { type LocalAmp, localAmp } from '../deploy/local-amp.ts';
 import { type Receiver, startReceiver } from '../destinations/receiver.ts';
 
@@ -191,4 +194,30 @@ export async function selectForEvents({ emulator }: Rig, object: string): Promis
     }),
   });
   if (!answer.ok) throw new Error(await answer.text());
+}
+
+/** Looks into the project's state beside whoever runs. */
+export function inState<Result>({ amp }: Rig, work: (state: State) => Result): Result {
+  const state = openState(join(amp.dir, '.amp'));
+  try {
+    return work(state);
+  } finally {
+    state.close();
+  }
+}
+
+/** Installs for `group1` as a person would; `group2` to `group<count>` are copies, over the orgs in turn. */
+export async function installMany(rig: Rig, count: number, orgIds: readonly string[] = []): Promise<void> {
+  const install = ['install', 'crm', '--group', 'group1', '--org', 'acme'];
+  const { installation } = await rig.amp.json<{ installation: InstallationRecord }>(install);
+  inState(rig, ({ db }) => {
+    const store = createInstallationStore(db);
+    db.transaction(() => {
+      for (let at = 2; at <= count; at++) {
+        const group = `group${at}`;
+        const orgId = orgIds[at % orgIds.length] ?? installation.orgId;
+        store.save({ ...installation, id: `ins_copy${at}`, groupRef: group, groupName: group, orgId });
+      }
+    });
+  });
 }

@@ -21,8 +21,14 @@ export interface PlannedRead {
   place: number;
 }
 
-/** Everything that is to be read by itself, as deployed and installed now. */
-export function planReads(project: LocalProject): PlannedRead[] {
+/**
+ * Everything that is to be read by itself, as deployed and installed now. An installation that cannot be planned is told
+ * about and left out: the others are not its matter.
+ */
+export function planReads(
+  project: LocalProject,
+  onBroken: (installation: InstallationRecord, error: unknown) => void,
+): PlannedRead[] {
   const schedules = new Map<string, Schedule | undefined>();
   const scheduleOf = (text: string) => {
     if (!schedules.has(text)) {
@@ -32,7 +38,7 @@ export function planReads(project: LocalProject): PlannedRead[] {
     }
     return schedules.get(text);
   };
-  return project.installations.list().flatMap((installation) => {
+  const plan = (installation: InstallationRecord): PlannedRead[] => {
     const integration = project.integrationOf(installation);
     if (!integration) return [];
     return activeReads(integration, installation).map(({ objectName, schedule }) => {
@@ -47,5 +53,13 @@ export function planReads(project: LocalProject): PlannedRead[] {
         place: createHash('sha256').update(key).digest().readUInt32BE(0) / 2 ** 32,
       };
     });
+  };
+  return project.installations.list().flatMap((installation) => {
+    try {
+      return plan(installation);
+    } catch (error) {
+      onBroken(installation, error);
+      return [];
+    }
   });
 }

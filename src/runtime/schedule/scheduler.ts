@@ -1,9 +1,10 @@
+import type { InstallationRecord } from '../../installations/installation.ts';
 import { realTimeMs } from '../../platform/clock.ts';
 import { countOf } from '../../platform/group-digits.ts';
 import { connectionLost } from '../connection-state.ts';
 import type { ReadSummary } from '../read/run-read.ts';
 import type { RuntimeWorld } from '../run/runtime-service.ts';
-import { type Due, nextDue, spreadOf } from './due.ts';
+import { type Due, failurePauseMs, nextDue, spreadOf } from './due.ts';
 import { FairQueue } from './fair-queue.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { OrgHolds } from './org-holds.ts';
@@ -80,7 +81,7 @@ export class Scheduler {
     const { state, clock } = this.#world;
     const entries = new Map<string, Entry>();
     state.db.transaction(() => {
-      for (const read of planReads(this.#world.project)) {
+      for (const read of planReads(this.#world.project, (broken, error) => this.#sayBroken(broken, error))) {
         const known = this.#entries.get(read.key);
         const row = this.#rowOf(read, clock.now());
         if (known) Object.assign(known, { read, row });
@@ -95,6 +96,11 @@ export class Scheduler {
     this.#spreadMs = spreadOf(entries.size);
     for (const entry of entries.values()) this.#findDue(entry);
     this.hasPlan = true;
+  }
+
+  #sayBroken({ groupName, groupRef }: InstallationRecord, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#world.logger.error('scheduler', `${groupName || groupRef} cannot be planned: ${message}`, { error });
   }
 
   #rowOf(read: PlannedRead, now: number): ScheduleRow {
@@ -330,8 +336,9 @@ const longestSleepMs = 30_000;
 
 /** The clock was set back: what lies in the future now must not stop the schedule until then. */
 function afterClockChange(row: ScheduleRow, now: number): ScheduleRow {
-  if (row.servedTo <= now) return row;
-  return { ...row, servedTo: now };
+  const latest = now + failurePauseMs(Number.POSITIVE_INFINITY);
+  if (row.servedTo <= now && row.notBefore <= latest) return row;
+  return { ...row, servedTo: Math.min(row.servedTo, now), notBefore: Math.min(row.notBefore, latest) };
 }
 
 /** Somebody has done it by hand. */
