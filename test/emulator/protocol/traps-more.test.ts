@@ -53,6 +53,10 @@ describe('4 the stamps are not one stamp', () => {
     expect((await client.call('GET', soql(history))).json.records).toMatchObject([
       { Field: 'Name', OldValue: 'A', NewValue: 'B' },
     ]);
+    await advance(client, 120_000);
+    const window = 'start=2026-06-01T12:00:00Z&end=2026-06-01T12:02:00Z';
+    const updated = await client.call('GET', `sobjects/AccountHistory/updated/?${window}`);
+    expect(updated.json.ids).toHaveLength(1);
     const member = {
       FullName: 'H',
       Metadata: { eventChannel: 'ChangeEvents', selectedEntity: 'AccountHistoryChangeEvent' },

@@ -41,15 +41,22 @@ export function readUpdated(
 ): { ids: string[]; latestDateCovered: number } {
   const { start, end, latestDateCovered } = windowOf(window.start, window.end, window.now, updatedReachMs);
   const live = object.fields.some((field) => field.name === 'IsDeleted') ? ' AND "IsDeleted" = 0' : '';
+  const stamp = quoteName(stampOf(object));
   const ids = db
     .prepare(
-      `SELECT "Id" AS id FROM ${quoteName(object.name)} WHERE "SystemModstamp" >= ? AND "SystemModstamp" < ?${live} ORDER BY "SystemModstamp", "Id" LIMIT ${maximumIds + 1}`,
+      `SELECT "Id" AS id FROM ${quoteName(object.name)} WHERE ${stamp} >= ? AND ${stamp} < ?${live} ORDER BY ${stamp}, "Id" LIMIT ${maximumIds + 1}`,
     )
     .all<{ id: string }>(start, end)
     .map((row) => row.id);
   if (ids.length > maximumIds)
     throw new SalesforceFault(400, 'EXCEEDED_ID_LIMIT', 'too many ids in the requested window');
   return { ids, latestDateCovered };
+}
+
+/** Histories have no other stamp than when they were made. */
+function stampOf({ fields }: ObjectDefinition): string {
+  const has = (name: string) => fields.some((field) => field.name === name);
+  return ['SystemModstamp', 'LastModifiedDate'].find(has) ?? 'CreatedDate';
 }
 
 export function readDeleted(
