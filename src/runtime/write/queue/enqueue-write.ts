@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { AmpError } from '../../../errors/amp-error.ts';
 import { catalog } from '../../../errors/catalog.ts';
 import type { OperationLog } from '../../../operations/operation-log.ts';
@@ -6,12 +5,12 @@ import type { Clock } from '../../../platform/clock.ts';
 import type { ObjectSchema } from '../../../providers/salesforce/describe/object-schema.ts';
 import type { State } from '../../../store/state.ts';
 import { refusal } from '../parse-request.ts';
-import { keyMatch, prepareWrite } from '../prepare-write.ts';
-import type { PreparedRow, PreparedWrite } from '../prepared.ts';
+import { prepareWrite } from '../prepare-write.ts';
+import type { PreparedWrite } from '../prepared.ts';
 import { startWriteOperation, type WriteOwner } from '../write-operation.ts';
 import { deadlineHours, mostBatchRecords, type WriteRequest } from '../write-request.ts';
+import { contentOf } from './queue-content.ts';
 import { createQueueStore, type PreparedContent, type QueueStore } from './queue-store.ts';
-import type { QueuedHead } from './queued-write.ts';
 
 export interface EnqueueWorld {
   state: State;
@@ -190,41 +189,4 @@ function prepareOrRefuse(
     startWriteOperation(log, owner, { ...request, object: object.name }).fail(error);
     throw error;
   }
-}
-
-/** The prepared write as the queue keeps it, with the way its creates can be repeated. */
-export function contentOf(prepared: PreparedWrite, object: ObjectSchema): PreparedContent {
-  const { rows, ...rest } = prepared;
-  const createKey = prepared.type === 'create' ? findCreateKey(object, rows) : undefined;
-  const head: QueuedHead = { ...rest, ...(createKey ? { createKey } : {}) };
-  if (!fitsKeyedCreate(head, rows)) return { head, rows, way: 'plain' };
-  return { head: { ...head, idempotencyKey: randomUUID() }, rows, way: 'keyed' };
-}
-
-/** A field that is an external id and unique, and that every record has a value for. */
-function findCreateKey(object: ObjectSchema, rows: readonly PreparedRow[]): QueuedHead['createKey'] {
-  const isGiven = (value: unknown) => value !== null && value !== undefined && value !== '';
-  const field = object.fields.find(
-    ({ externalId, unique, name }) => externalId && unique && rows.every(({ create }) => isGiven(create?.[name])),
-  );
-  if (!field) return undefined;
-  const { keyMatch: match } = keyMatch(object, field.name);
-  return { field: field.name, ...(match ? { match } : {}) };
-}
-
-/** Objects whose records are assigned by rules: the UI API leaves those out unless asked. */
-const assignedObjects = new Set(['Lead', 'Case']);
-
-function fitsKeyedCreate(head: QueuedHead, rows: readonly PreparedRow[]): boolean {
-  return (
-    head.type === 'create' &&
-    rows.length === 1 &&
-    head.createKey === undefined &&
-    Object.keys(head.headers).length === 0 &&
-    !assignedObjects.has(head.object) &&
-    // A parent by its external id is an object in an object, which the UI API does not take.
-    Object.values(rows[0]!.create ?? {}).every(
-      (value) => value === null || typeof value !== 'object' || 'text' in value,
-    )
-  );
 }

@@ -4,8 +4,8 @@ import type { ObjectSchema } from '../../../providers/salesforce/describe/object
 import { refusal } from '../parse-request.ts';
 import { prepareWrite } from '../prepare-write.ts';
 import { findWriteSource, plainWriteSource } from '../write-source.ts';
-import { contentOf } from './enqueue-write.ts';
 import { failQueued } from './finish-queued.ts';
+import { contentOf } from './queue-content.ts';
 import type { QueueWorld, SendContext } from './queue-world.ts';
 import type { UnpreparedWrite } from './queued-write.ts';
 
