@@ -85,8 +85,11 @@ export async function findSource(
   context: Context,
   state: State,
   objectName: string,
-  flags: Pick<WriteFlags, 'group' | 'integration'>,
+  flags: Pick<WriteFlags, 'group' | 'integration' | 'org'>,
 ): Promise<WriteSource> {
+  if (flags.group !== undefined && flags.org !== undefined) {
+    throw new AmpError({ code: 'usage', message: "--group writes into the installation's org: leave --org out." });
+  }
   const { findWriteSource, plainWriteSource } = await import('../runtime/write/write-source.ts');
   if (flags.group !== undefined) {
     const { findInstallation } = await import('./find-installation.ts');

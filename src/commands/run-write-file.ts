@@ -31,7 +31,7 @@ export async function runWriteFile(
   if (flags.async) throw usage('A file is written while you wait: leave --async out.');
   if (flags['external-id'] !== undefined && type !== 'upsert') throw usage('Only an upsert goes by --external-id.');
   const pairs = parseHeaders(flags.header ?? []).map(({ key, value }) => [key, value] as const);
-  const { headers, problems } = checkWriteHeaders(pairs);
+  const { headers, problems } = checkWriteHeaders(pairs, { conditions: false });
   if (problems.length > 0) throw new AmpError({ code: 'write-header-refused', message: problems[0]!.message });
   const { rows, format } = await openRows(context, path);
   return withState(context, async (state) => {

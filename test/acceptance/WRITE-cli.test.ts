@@ -108,6 +108,7 @@ describe('amp write', () => {
       ['--type', 'create', '--record', '{"a"'],
       ['--type', 'delete', '--file', 'rows.ndjson'],
       ['--type', 'merge', '--record', '{}'],
+      ['--type', 'create', '--record', '{}', '--org', 'acme'],
     ]) {
       expect((await write(...args)).code, args.join(' ')).toBe(64);
     }

@@ -89,6 +89,18 @@ describe('ifEmpty against somebody who types at the same time', () => {
     expect(world.calls()).toEqual(['POST composite', 'POST composite']);
   });
 
+  test("the caller's own condition holds as well, and means nothing for a batch", async () => {
+    const before = new Date(world.org.clock.now() - 60_000).toUTCString();
+    const id = world.plant('Account', { Name: 'A' });
+    const headers = [{ key: 'If-Unmodified-Since', value: before }];
+    const record = { id, Description: 'ours' };
+    const answer = await world.write(careful, { type: 'update', record, headers });
+    expect(answer.results[0]).toMatchObject({ success: false, errors: [{ code: 'salesforce-record-changed' }] });
+    expect(() => world.write(careful, { type: 'update', batch: [{ record }], headers })).toThrow(
+      expect.objectContaining({ code: 'write-header-refused' }),
+    );
+  });
+
   test('a record that is gone or hidden is not taken for empty', async () => {
     const id = world.plant('Account', { Name: 'A', Description: 'human' });
     world.edit('Account', id, { Phone: '1' });

@@ -157,7 +157,9 @@ export function parseWriteRequest(objectName: string, body: Json): WriteRequest 
       return {};
     }
     const pairs = (given as { key: string; value: string }[]).map(({ key, value }) => [key, value] as const);
-    const { headers, problems: refused } = checkWriteHeaders(pairs);
+    const { headers, problems: refused } = checkWriteHeaders(pairs, {
+      conditions: records.kind === 'record' && type !== 'delete',
+    });
     for (const { index, message } of refused) say(`$.headers[${index}]`, message, 'write-header-refused');
     return headers;
   }

@@ -94,7 +94,7 @@ function setIdentity(row: PreparedRow, type: WriteType, id: Json | undefined): R
       {
         code: 'write-id-missing',
         message: type === 'create' ? 'A create cannot name its id.' : 'An upsert goes by its external id, not by id.',
-        hint: type === 'create' ? 'Leave id out, or use the type update.' : 'Leave id out, or use the type update.',
+        hint: 'Leave id out, or use the type update.',
         name: 'id',
       },
     ];

@@ -20,8 +20,14 @@ const refused = new Set([
   'upgrade',
 ]);
 
-/** Headers of a write for the org (`Sforce-Duplicate-Rule-Header`, `Sforce-Auto-Assign` …), names in lower case. */
-export function checkWriteHeaders(pairs: readonly (readonly [name: string, value: string])[]): {
+/**
+ * Headers of a write for the org (`Sforce-Duplicate-Rule-Header`, `Sforce-Auto-Assign` …), names in lower case. Conditions
+ * (`If-…`) hold for one record that is made or changed; elsewhere the org would ignore them.
+ */
+export function checkWriteHeaders(
+  pairs: readonly (readonly [name: string, value: string])[],
+  options: { conditions: boolean },
+): {
   headers: Record<string, string>;
   problems: { index: number; message: string }[];
 } {
@@ -33,7 +39,9 @@ export function checkWriteHeaders(pairs: readonly (readonly [name: string, value
     if (!/^[!#$%&'*+.^_`|~0-9a-z-]+$/.test(lower) || !/^[\t\x20-\x7e\x80-\xff]*$/.test(value)) {
       problems.push({ index, message: `${JSON.stringify(name)} is no header that can be sent.` });
     } else if (refused.has(lower)) problems.push({ index, message: `The header ${name} is ours to set.` });
-    else headers[lower] = value;
+    else if (lower.startsWith('if-') && !options.conditions) {
+      problems.push({ index, message: `The condition ${name} works on one record only, and not on deletes.` });
+    } else headers[lower] = value;
   }
   return { headers, problems };
 }

@@ -4,14 +4,20 @@ import type { CallPlan, SendRow, WriteCall } from './write-call.ts';
 
 /** One record with one call (REST guide, "sObject Rows", "sObject Rows by External ID"). */
 export function planRecordCall(plan: CallPlan, row: SendRow): WriteCall {
-  const { unmodifiedSince } = row;
+  const since = earlier(row.unmodifiedSince, plan.headers['if-unmodified-since']);
   return {
     ...recordAddress(plan, row),
-    headers: { ...plan.headers, ...(unmodifiedSince === undefined ? {} : { 'if-unmodified-since': unmodifiedSince }) },
+    headers: { ...plan.headers, ...(since === undefined ? {} : { 'if-unmodified-since': since }) },
     body: row.verb === 'delete' ? undefined : recordBody(plan, row),
     rows: [row],
     read: (body) => [readRecord(row, body as { id?: string; created?: boolean } | undefined)],
   };
+}
+
+/** Of two conditions the stricter one; a date that is none is the org's to refuse. */
+function earlier(ours: string | undefined, theirs: string | undefined): string | undefined {
+  if (ours === undefined || theirs === undefined) return ours ?? theirs;
+  return Date.parse(theirs) >= Date.parse(ours) ? ours : theirs;
 }
 
 export function recordAddress({ object, keyField }: CallPlan, row: SendRow): Pick<WriteCall, 'method' | 'path'> {
