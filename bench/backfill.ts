@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { backfillFlags, runAmp, signIn, type Usage } from './backfill/run-amp.ts';
-import { openSalesforceCli } from './backfill/sf-peer.ts';
+import { openSalesforceCli, type SalesforceCli } from './backfill/sf-peer.ts';
 import { startPageServer, tsx } from './backfill/start-page-server.ts';
 import { type Benchmark, interleave, median } from './benchmark.ts';
 
@@ -25,9 +25,10 @@ const benchmark: Benchmark = {
     const usage: Usage[] = [];
     const file = join(folder, 'out.ndjson');
     const gzipUsage: Usage[] = [];
-    // Both sides ask for gzip.
-    const cli = sf === undefined ? undefined : openSalesforceCli(sf, zipped.url);
+    let cli: SalesforceCli | undefined;
     try {
+      // Both sides ask for gzip.
+      if (sf !== undefined) cli = openSalesforceCli(sf, zipped.url);
       const taken = await interleave<string>(
         {
           curl: () => followLocators(plain.url, false),
@@ -37,7 +38,7 @@ const benchmark: Benchmark = {
           ampFile: () => toFile(plain.url, folder, file, usage),
           ampFileGzip: () => toFile(zipped.url, folder, file, gzipUsage),
           ...(peers === 'yes' ? { csvParse: () => runPeer(plain.url, total) } : {}),
-          ...(cli ? { sfCsv: () => cli.export('csv'), sfJson: () => cli.export('json') } : {}),
+          ...(cli ? exportCases(cli) : {}),
         },
         Number(rounds),
       );
@@ -74,6 +75,10 @@ const benchmark: Benchmark = {
 };
 
 export default benchmark;
+
+function exportCases(cli: SalesforceCli) {
+  return { sfCsv: () => cli.export('csv'), sfJson: () => cli.export('json') };
+}
 
 /** One process a page, as a shell script would: the next locator comes from the headers. */
 function followLocators(url: string, gzip: boolean): number {

@@ -42,6 +42,7 @@ const server = createServer({ keepAlive: true }, (request, response) => {
   else if (path.endsWith('/updated/')) json(response, { ids: [], latestDateCovered: '2026-01-01T00:00:00.000+0000' });
   else if (path.endsWith('/query')) json(response, { totalSize: rows, done: true, records: [] });
   else if (path.endsWith('/userinfo')) json(response, user);
+  else if (path.includes('/sobjects/User/')) json(response, { Username: user.preferred_username });
   else if (path === '/services/data')
     json(response, [{ label: "Spring '26", url: '/services/data/v66.0', version: '66.0' }]);
   else json(response, {});
