@@ -20,5 +20,6 @@ export const globalFlags = {
   quiet: { type: 'boolean', short: 'q', summary: 'Only errors on stderr' },
   verbose: { type: 'boolean', summary: 'More notices on stderr' },
   debug: { type: 'boolean', short: 'd', summary: 'Stack traces and request lines, redacted' },
+  'log-values': { type: 'boolean', summary: 'Keep values of records in the log (AMP_LOG_VALUES=1)' },
   color: { type: 'boolean', summary: 'Plain text without colour', negated: true },
 } as const satisfies Record<string, FlagSpecs[string] & { negated?: boolean }>;

@@ -41,7 +41,8 @@ export function readGlobals(root: Parser, path: readonly string[], leaf: Parser,
       if (level === leaf && command.flags && name in command.flags) continue;
       // Commander gives --no-color's option the value true when it is absent.
       if (name === 'color' && options.color !== false) continue;
-      if (options[name] !== undefined) globals[name] = options[name];
+      const value = options[camelCase(name)];
+      if (value !== undefined) globals[name] = value;
     }
   }
   return globals as GlobalFlags;

@@ -3,14 +3,10 @@ import type { OperationLog } from '../operations/operation-log.ts';
 import type { State } from '../store/state.ts';
 
 /**
- * The operation log of a command: redacted, values only with `logValues` or AMP_LOG_VALUES=1, each line as JSON on stderr
+ * The operation log of a command: redacted, values only with --log-values, each line as JSON on stderr
  * when AMP_LOG_FORMAT=json, and a little of what is too old forgotten with the first operation.
  */
-export async function openLog(
-  context: Context,
-  state: State,
-  options: { logValues?: boolean } = {},
-): Promise<OperationLog> {
+export async function openLog(context: Context, state: State): Promise<OperationLog> {
   const { createOperationLog } = await import('../operations/operation-log.ts');
   const { redact } = await import('../errors/redact.ts');
   const { readRetentionDays } = await import('../operations/retention.ts');
@@ -20,7 +16,7 @@ export async function openLog(
   return createOperationLog(state.db, {
     clock: context.clock,
     redact,
-    logValues: options.logValues ?? env.AMP_LOG_VALUES === '1',
+    logValues: context.config.logValues,
     retentionDays: readRetentionDays(env),
     projectId: loadBase(state.db).lineage,
     ...(env.AMP_LOG_FORMAT === 'json'

@@ -9,6 +9,8 @@ export interface Config {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly debug: boolean;
+  /** `--log-values` or AMP_LOG_VALUES=1: values of records stay in log lines. */
+  readonly logValues: boolean;
   /** `--file`, exact manifest path. */
   readonly manifestFile: string | undefined;
   /** `-p`/AMP_PROJECT: the hosted project; undefined = the local environment. */

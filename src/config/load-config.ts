@@ -12,6 +12,7 @@ export interface GlobalFlags {
   quiet?: boolean;
   verbose?: boolean;
   debug?: boolean;
+  'log-values'?: boolean;
   color?: boolean;
 }
 
@@ -25,6 +26,7 @@ export function loadConfig(flags: GlobalFlags, env: Environment, cwd: string): C
     quiet: flags.quiet ?? false,
     verbose: (flags.verbose ?? false) || (flags.debug ?? false),
     debug: flags.debug ?? false,
+    logValues: flags['log-values'] ?? env.AMP_LOG_VALUES === '1',
     manifestFile: flags.file === undefined ? undefined : resolve(cwd, flags.file),
     project: flags.project ?? filled(env.AMP_PROJECT),
     apiKey,

@@ -48,6 +48,7 @@ export function endWriteOperation(
   const failed = results.flatMap(({ success, errors }, at) =>
     success ? [] : (errors ?? []).map((error) => recordError(prepared.rows[at]?.index ?? at, error)),
   );
+  tellRefused(operation, prepared.rows, failed);
   const ids = results.flatMap(({ success, recordId }) => (success && recordId ? [recordId] : []));
   operation.annotate({
     ...(failed.length > 0 ? { errors: failed.slice(0, mostToldErrors) } : {}),
@@ -73,6 +74,19 @@ export function endWriteOperation(
     return;
   }
   operation.fail(failureOf(answer));
+}
+
+/** What a record that was refused would have held: its fields, and with --log-values what is in them. */
+function tellRefused(
+  operation: OperationHandle,
+  rows: PreparedWrite['rows'],
+  failed: readonly { index: number; code: string }[],
+): void {
+  for (const { index, code } of failed.slice(0, mostToldErrors)) {
+    const row = rows.find((one) => one.index === index);
+    const values = row?.create ?? row?.update;
+    if (values) operation.debug(`Record ${index} was refused`, { code, fields: Object.keys(values), values });
+  }
 }
 
 /** What a failed write is, as an error. */
