@@ -16,6 +16,7 @@ import { createInstallOrg } from '../runtime/installations/install-org.ts';
 import { requireInstallation } from './find.ts';
 import { readConfig } from './installation-config.ts';
 import type { MaskedUpdate } from './masked-update.ts';
+import { invalidRequest } from './parse-query.ts';
 import type { ApiWorld } from './world.ts';
 
 export interface NewInstallation {
@@ -62,7 +63,8 @@ export function changeInstallation(
   return takeTurn(world, id, async () => {
     const current = requireInstallation(world, id);
     const { content, connectionId, createdBy } = decide(current);
-    const org = await openInstallOrg(world, await orgIdOf(world, connectionId ?? current.orgId), options.signal);
+    const orgId = connectionId === undefined ? current.orgId : await requireConnection(world, connectionId);
+    const org = await openInstallOrg(world, orgId, options.signal);
     const { installation } = await updateInstallation(
       project,
       current,
@@ -108,7 +110,7 @@ async function openInstallOrg(world: ApiWorld, orgId: string, signal: AbortSigna
 
 /** The connection that was named, the one the customer has already, or the only one there is. Never a guess. */
 async function chooseOrg({ project, context }: ApiWorld, input: NewInstallation): Promise<string> {
-  if (input.connectionId !== undefined) return orgIdOf({ context }, input.connectionId);
+  if (input.connectionId !== undefined) return requireConnection({ context }, input.connectionId);
   const [other] = project.installations.list({ groupRef: input.groupRef });
   if (other) return other.orgId;
   const orgs = await openOrgRegistry(context.config.configDir).list();
@@ -124,7 +126,9 @@ async function chooseOrg({ project, context }: ApiWorld, input: NewInstallation)
   });
 }
 
-/** A connection by its id or by the alias it has on this computer; the id of one that is gone is left to fail by name. */
-async function orgIdOf({ context }: Pick<ApiWorld, 'context'>, connectionId: string): Promise<string> {
-  return (await openOrgRegistry(context.config.configDir).find(connectionId))?.id ?? connectionId;
+/** A connection by its id or by the alias it has on this computer. Throws `api-request-invalid`. */
+async function requireConnection({ context }: Pick<ApiWorld, 'context'>, connectionId: string): Promise<string> {
+  const org = await openOrgRegistry(context.config.configDir).find(connectionId);
+  if (org) return org.id;
+  throw invalidRequest([{ in: 'body', name: 'connectionId', detail: `No org is connected as "${connectionId}".` }]);
 }

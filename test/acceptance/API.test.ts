@@ -162,6 +162,43 @@ describe('the local API', () => {
     expect((await rig.ask({ path: path.replace('groupRef=acme', 'groupRef=nobody') })).status).toBe(404);
   });
 
+  test('the project answers to its id, to local and to the names of AMP_API_PROJECTS, and to no other', async () => {
+    const { config } = rig.world.context;
+    Object.assign(rig.world.context, {
+      config: { ...config, env: { ...config.env, AMP_API_PROJECTS: '3f1c2a9e, dev' } },
+    });
+    try {
+      for (const name of ['local', rig.world.projectId, '3f1c2a9e', 'dev'])
+        expect((await rig.ask({ path: `/v1/projects/${name}/integrations` })).status, name).toBe(200);
+      for (const name of ['other', '%20', 'dev%2C']) {
+        const reply = await rig.ask({ path: `/v1/projects/${name}/integrations` });
+        expect([reply.status, reply.json.code], name).toEqual([404, 'api-not-found']);
+      }
+    } finally {
+      Object.assign(rig.world.context, { config });
+    }
+  });
+
+  test('an installation says which connection, unless the customer has one or there is only one', async () => {
+    const make = (groupRef: string, more: object) =>
+      rig.ask({
+        method: 'POST',
+        path: `${crm}/installations`,
+        body: { groupRef, config: { content: contactConfig }, ...more },
+      });
+    const unknown = await make('new', { connectionId: 'nobody' });
+    expect([unknown.status, unknown.json.issues[0].name]).toEqual([400, 'connectionId']);
+    const named = await make('new', { connectionId: 'acme', groupName: 'New & Co' });
+    expect(named.json).toMatchObject({
+      group: { groupRef: 'new', groupName: 'New & Co' },
+      connection: { id: rig.record.id, alias: 'acme' },
+    });
+    const only = await make('newer', {});
+    expect(only.json.connection.id).toBe(rig.record.id);
+    const removed = await rig.ask({ method: 'DELETE', path: `${crm}/installations/${only.json.id}` });
+    expect([removed.status, removed.text]).toEqual([204, '']);
+  });
+
   test('READ-26 an installation with a field the org hides is a 422 that names it, and nothing is saved', async () => {
     const content = {
       ...contactConfig,

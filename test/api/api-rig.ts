@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request as httpRequest, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -147,7 +147,7 @@ export async function startApi(
     signal: stop.signal,
     graceMs: options.graceMs ?? 2_000,
   });
-  const key = (await import('node:fs')).readFileSync(api.keyPath!, 'utf8').trim();
+  const key = readFileSync(api.keyPath!, 'utf8').trim();
   const port = Number(new URL(api.url!).port);
 
   const ask = ({ method = 'GET', path, headers = {}, body, via = 'socket' }: Ask): Promise<Reply> => {
