@@ -16,11 +16,11 @@ import { startReadWorld } from '../read/read-world.ts';
 import { sourceOf, type WriteSetting } from './write-world.ts';
 
 /** The emulator with the write queue on it. Time stands still during calls and jumps when all is quiet; the org's goes along. */
-export async function startQueueWorld() {
+export async function startQueueWorld({ clock: given }: { clock?: Clock } = {}) {
   const simulated = startSimulatedClock(Date.parse('2026-03-01T10:00:00Z'));
   const read = await startReadWorld({ frozenClock: true, now: simulated.now() });
   const { client, record, state, org, requests } = read;
-  const clock: Clock = {
+  const clock: Clock = given ?? {
     now: simulated.now,
     sleep: async (ms, signal) => {
       try {

@@ -58,6 +58,8 @@ export interface QueueStore {
   /** Another idempotency key for the next attempt. */
   renewKey(number: number, head: QueuedHead): void;
   postpone(number: number, nextAt: number): void;
+  /** Moves every time by so many milliseconds: the wall clock was set. */
+  shift(byMs: number): void;
   remove(number: number): void;
   /** Writes whose call was under way when their process died. Only the holder of the queue's lock may ask. */
   interrupted(): QueuedWrite[];
@@ -232,6 +234,12 @@ export function createQueueStore(db: Database): QueueStore {
     },
     postpone: (number, nextAt) => {
       db.prepare("UPDATE queued_writes SET state = 'waiting', next_at = ? WHERE number = ?").run(nextAt, number);
+    },
+    shift: (byMs) => {
+      db.prepare(
+        `UPDATE queued_writes SET created_at = created_at + ?1, deadline_at = deadline_at + ?1, next_at = next_at + ?1,
+           first_sent_at = first_sent_at + ?1, sent_at = sent_at + ?1`,
+      ).run(Math.round(byMs));
     },
     remove: (number) => {
       db.prepare('DELETE FROM queued_writes WHERE number = ?').run(number);

@@ -1,4 +1,4 @@
-import { realTimeMs } from '../../../platform/clock.ts';
+import { type Clock, realTimeMs } from '../../../platform/clock.ts';
 import { type Lock, tryLock } from '../../../store/lock.ts';
 import type { State } from '../../../store/state.ts';
 import { interruptedOutcome } from './attempt-queued.ts';
@@ -45,7 +45,10 @@ export async function runWriteQueue(world: QueueWorld, options: QueueOptions): P
   let failure: { error: unknown } | undefined;
   try {
     recoverInterrupted(context);
+    const setBackMs = watchClock(world.clock);
     while (!signal.aborted && !isMet() && !failure) {
+      const jumpMs = setBackMs();
+      if (jumpMs > 0) store.shift(-jumpMs);
       const now = world.clock.now();
       store.releaseDue(now);
       const room = (options.concurrency ?? 8) - running.size;
@@ -73,6 +76,27 @@ export async function runWriteQueue(world: QueueWorld, options: QueueOptions): P
   if (failure) throw failure.error;
   return isMet();
 }
+
+/**
+ * How far the wall clock was set back since the last question. Left alone, every pause and deadline would grow by as much.
+ * A clock set forward cannot be told from a machine that slept, and then the deadline is really past.
+ */
+function watchClock(clock: Clock): () => number {
+  let wallMs = clock.now();
+  let steadyMs = performance.now();
+  return () => {
+    // In this order: what passes between the two must not look like a jump.
+    const nowSteadyMs = performance.now();
+    const nowWallMs = clock.now();
+    const jumpMs = wallMs + realTimeMs(clock, nowSteadyMs - steadyMs) - nowWallMs;
+    wallMs = nowWallMs;
+    steadyMs = nowSteadyMs;
+    return jumpMs > smallestJumpMs ? jumpMs : 0;
+  };
+}
+
+/** Less is a clock being corrected little by little. */
+const smallestJumpMs = 60_000;
 
 /** A step that ended, the next look into the store, or the end. */
 async function waitForMore(
