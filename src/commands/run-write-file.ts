@@ -54,7 +54,7 @@ export async function runWriteFile(
           headers,
           rows,
           fromText: format === 'csv',
-          onProgress: (done) => progress.update({ done, text: `${done} records` }),
+          onProgress: (done) => progress.update({ done }),
           async onResult({ index, record }, outcome) {
             const result = resultOf(outcome);
             await results?.write(JSON.stringify({ index, ...result }));

@@ -69,8 +69,9 @@ export async function writeFile(world: FileWorld, owner: WriteOwner, file: FileW
     await new FileRun(world, file, preparer, tally).write();
     return tally.end(preparer.object.name);
   } catch (error) {
-    tally.note();
-    operation.fail(world.signal.aborted ? `Stopped after ${tally.done} records; the others were not sent.` : error);
+    const { successCount, failureCount, unknownCount } = tally.note();
+    const known = `${successCount} written, ${failureCount} failed, ${unknownCount} unknown`;
+    operation.fail(world.signal.aborted ? `Stopped: ${known}; the rest of the file was not sent.` : error);
     throw error;
   }
 }
