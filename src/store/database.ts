@@ -87,8 +87,9 @@ class SqliteDatabase implements Database {
     const synchronous = options.synchronous ?? 'FULL';
     this.#db.exec(`PRAGMA busy_timeout=${options.busyTimeoutMs ?? 5000}; PRAGMA foreign_keys=ON;`);
     if (!options.readonly) {
-      // Lets pages go back to the disk in small steps; only a file without tables can be told, and before WAL.
-      if (synchronous !== 'OFF') this.#db.exec(`PRAGMA auto_vacuum=INCREMENTAL; PRAGMA page_size=${pageBytes};`);
+      // Lets pages go back to the disk in small steps; only a file without tables can be told, and before WAL. The size of
+      // pages comes first: auto_vacuum already writes one.
+      if (synchronous !== 'OFF') this.#db.exec(`PRAGMA page_size=${pageBytes}; PRAGMA auto_vacuum=INCREMENTAL;`);
       if (path !== ':memory:') this.#db.exec('PRAGMA journal_mode=WAL;');
       this.#db.exec(`PRAGMA synchronous=${synchronous}; PRAGMA wal_autocheckpoint=${checkpointPages};`);
     }
