@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { AmpError } from '../../src/errors/amp-error.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { Database, Statement, TransactionHooks } from '../../src/store/database.ts';
 import type { State } from '../../src/store/state.ts';
@@ -22,6 +23,7 @@ export class Life {
   #strikesBefore = false;
   /** Told of each commit of this life, before anything else happens. */
   onCommit: () => void = () => {};
+  isDiskFull: () => boolean = () => false;
 
   constructor(time: VirtualTime) {
     this.#time = time;
@@ -104,6 +106,7 @@ export class Life {
   }
 
   beforeCommit(): void {
+    if (this.isDiskFull()) throw new AmpError({ code: 'store-full', message: 'No space left.' });
     if (this.#commitsLeft >= 0) this.#commitsLeft--;
     if (this.#commitsLeft === 0 && this.#strikesBefore) {
       this.kill();

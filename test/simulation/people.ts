@@ -16,6 +16,7 @@ const acts: [weight: number, name: string, act: Act][] = [
   [4, 'calm', (world) => world.emulator.faults.clear()],
   [3, 'receiver', (world) => void Object.assign(world.receiver, { downUntil: awhileOf(world) })],
   [3, 'network', (world) => void Object.assign(world, { offlineUntil: awhileOf(world) })],
+  [3, 'disk full', (world) => void Object.assign(world, { diskFullUntil: awhileOf(world) })],
   [10, 'kill', planKill],
   [3, 'kill now', (world) => world.life.kill()],
   [4, 'restart', restart],
@@ -175,6 +176,7 @@ export async function healEverything(world: World): Promise<void> {
   for (const { id } of emulator.world.held.list()) emulator.world.held.commit(id);
   showTier(world);
   world.offlineUntil = 0;
+  world.diskFullUntil = 0;
   receiver.downUntil = 0;
   receiver.isQuiet = true;
   const store = createDestinationStore(state.db, () => time.now);

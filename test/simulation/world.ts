@@ -67,6 +67,8 @@ export class World {
   readonly unexpected: unknown[] = [];
   emulator!: RunningEmulator;
   life: Life;
+  /** No space is left on this machine until then. */
+  diskFullUntil = 0;
   /** The network is away until then. */
   offlineUntil = 0;
   /** What the product asked to be written so far. */
@@ -245,6 +247,7 @@ export class World {
     this.life = life;
     this.time.owner = life;
     life.onCommit = () => this.outbox.read();
+    life.isDiskFull = () => this.time.now < this.diskFullUntil;
     const clock = life.clock(speed);
     const state = life.state(this.state);
     const log = createOperationLog(state.db, { clock, redact: (text) => text, retentionDays: 365 });
