@@ -19,12 +19,28 @@ export async function attemptQueued(
     const create = { object: write.head.object, body: row.create!, key: write.head.idempotencyKey! };
     const before = world.client.apiCalls;
     const outcome = await sendKeyedCreate(world.client, create, () => world.clock.now());
-    if (outcome !== 'unsupported') return { outcomes: [outcome], apiCalls: world.client.apiCalls - before };
+    const isInDoubt = lost?.status === 'unknown';
+    if (outcome !== 'unsupported') {
+      const isDoubtful = isInDoubt && isTurnedAway(outcome);
+      return { outcomes: [isDoubtful ? lost : outcome], apiCalls: world.client.apiCalls - before };
+    }
     fallBack();
     // The call before is still unanswered, and the plain way could make a second record.
-    if (lost?.status === 'unknown') return { outcomes: [lost], apiCalls: world.client.apiCalls - before };
+    if (isInDoubt) return { outcomes: [lost], apiCalls: world.client.apiCalls - before };
   }
   return executeWrite(world, inWay(write, write.way === 'upsert' ? 'upsert' : 'plain'), new Set(positions));
+}
+
+const turnedAway = new Set([
+  'salesforce-unreachable',
+  'salesforce-unavailable',
+  'salesforce-rate-limited',
+  'salesforce-concurrency-limited',
+]);
+
+/** Refused at the door, before anybody looked at the key: it says nothing about what an earlier call has done. */
+function isTurnedAway(outcome: RowOutcome): boolean {
+  return outcome.status === 'failure' && turnedAway.has(outcome.error.code ?? '');
 }
 
 /** A create that is repeated goes as an upsert by its external id: should the first one arrive after all, it is the same record. */
