@@ -11,7 +11,7 @@ import { type Clock, systemClock } from '../../src/platform/clock.ts';
 import { connectSalesforce } from '../../src/providers/salesforce/connect.ts';
 import { createDescriber } from '../../src/providers/salesforce/describe/describer.ts';
 import { openEmulatedOrg } from '../../src/providers/salesforce/emulator/open-org.ts';
-import { startEmulator } from '../../src/providers/salesforce/emulator/start.ts';
+import { type RunningEmulator, startEmulator } from '../../src/providers/salesforce/emulator/start.ts';
 import type { ReadSummary, ReadWorld } from '../../src/runtime/read/run-read.ts';
 import { createStreamSink } from '../../src/runtime/read/sinks/stream-sink.ts';
 import { type StartRead, startRead } from '../../src/runtime/read/start-read.ts';
@@ -59,6 +59,28 @@ export type ReadOptions = Partial<Omit<StartRead, 'source' | 'target'>> & {
   onProgress?: ReadWorld['onProgress'];
 };
 
+/** The emulator's org as connected with a token that is at hand. */
+export function recordOf(emulator: RunningEmulator): OrgRecord {
+  return {
+    id: `${emulator.orgId}:${emulator.userId}`,
+    alias: 'acme',
+    provider: 'salesforce',
+    orgId: emulator.orgId,
+    userId: emulator.userId,
+    username: emulator.username,
+    isSandbox: false,
+    isEmulator: true,
+    loginUrl: emulator.url,
+    instanceUrl: emulator.url,
+    apiVersion: '66.0',
+    flow: 'access-token',
+    credentialStore: 'memory',
+    status: 'connected',
+    createdAt: '2026-01-01T00:00:00.000Z',
+    updatedAt: '2026-01-01T00:00:00.000Z',
+  };
+}
+
 /** The emulator with a client on it and a state beside it: reads as the commands do, without a process each. */
 export async function startReadWorld(
   options: {
@@ -78,24 +100,7 @@ export async function startReadWorld(
   });
   const emulator = await startEmulator({ org });
   const { accessToken } = emulator.signIn();
-  const record: OrgRecord = {
-    id: `${emulator.orgId}:${emulator.userId}`,
-    alias: 'acme',
-    provider: 'salesforce',
-    orgId: emulator.orgId,
-    userId: emulator.userId,
-    username: emulator.username,
-    isSandbox: false,
-    isEmulator: true,
-    loginUrl: emulator.url,
-    instanceUrl: emulator.url,
-    apiVersion: '66.0',
-    flow: 'access-token',
-    credentialStore: 'memory',
-    status: 'connected',
-    createdAt: '2026-01-01T00:00:00.000Z',
-    updatedAt: '2026-01-01T00:00:00.000Z',
-  };
+  const record = recordOf(emulator);
   const clock = options.clock ?? quickClock;
   const requests: string[] = [];
   const client = await connectSalesforce({

@@ -128,6 +128,7 @@ test('writes, filters, watched fields and value mappings are followed, too', asy
           },
         },
       },
+      subscribe: { objects: { contact: { objectName: 'contact', inheritFieldsAndMappings: true } } },
     },
   });
   const picklist = { name: 'Tier__c', type: 'picklist', picklistValues: ['gold', 'silver'] };

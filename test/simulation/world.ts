@@ -12,12 +12,9 @@ import type { OrgRecord } from '../../src/orgs/org.ts';
 import { createMemoryRegistry } from '../../src/orgs/registry.ts';
 import { realTimeMs } from '../../src/platform/clock.ts';
 import { saveBundle } from '../../src/providers/salesforce/auth/token-bundle.ts';
-import { connectSalesforce } from '../../src/providers/salesforce/connect.ts';
-import { createDescriber } from '../../src/providers/salesforce/describe/describer.ts';
 import { type RunningEmulator, startEmulator } from '../../src/providers/salesforce/emulator/start.ts';
-import { connectionBack, connectionLost } from '../../src/runtime/connection-state.ts';
+import { createProjectChanges } from '../../src/runtime/run/changes.ts';
 import { createMetricsRegistry } from '../../src/runtime/run/metrics/registry.ts';
-import type { OrgPool, PooledOrg } from '../../src/runtime/run/org-pool.ts';
 import { createOrgsService } from '../../src/runtime/run/orgs-service.ts';
 import { createRetentionService } from '../../src/runtime/run/retention-service.ts';
 import { runRuntime } from '../../src/runtime/run/run-runtime.ts';
@@ -28,10 +25,11 @@ import { createSchedulerService } from '../../src/runtime/schedule/scheduler-ser
 import { createSchemaService } from '../../src/runtime/schema/schema-service.ts';
 import { createSubscriptionsService } from '../../src/runtime/subscribe/subscriptions-service.ts';
 import { openMemoryState, type State } from '../../src/store/state.ts';
+import { recordOf } from '../read/read-world.ts';
 import { seeded } from '../subscribe/simulated-stream.ts';
 import { Life } from './life.ts';
-import { createLocalHttp } from './local-http.ts';
 import { manifests } from './manifests.ts';
+import { createSimulatedPool } from './org-pool.ts';
 import { OutboxLog } from './outbox-log.ts';
 import { SimulatedReceiver } from './receiver.ts';
 import { VirtualTime } from './virtual-time.ts';
@@ -113,26 +111,7 @@ export class World {
     const { emulator } = this;
     emulator.org.schema.createField('Contact', { name: 'Tier__c', label: 'Tier', type: 'text', length: 20 });
     time.install();
-    const at = new Date(time.now).toISOString();
-    const org: OrgRecord = {
-      id: `${emulator.orgId}:${emulator.userId}`,
-      alias: 'acme',
-      provider: 'salesforce',
-      orgId: emulator.orgId,
-      userId: emulator.userId,
-      username: emulator.username,
-      isSandbox: false,
-      isEmulator: true,
-      loginUrl: emulator.url,
-      instanceUrl: emulator.url,
-      apiVersion: '66.0',
-      flow: 'web',
-      clientId: emulator.clientId,
-      credentialStore: 'memory',
-      status: 'connected',
-      createdAt: at,
-      updatedAt: at,
-    };
+    const org: OrgRecord = { ...recordOf(emulator), flow: 'web', clientId: emulator.clientId };
     Object.assign(this, { orgId: org.id, registry: createMemoryRegistry([org]) });
     await this.signIn();
     if (this.follows) this.#selectForEvents();
@@ -251,7 +230,7 @@ export class World {
     const clock = life.clock(speed);
     const state = life.state(this.state);
     const log = createOperationLog(state.db, { clock, redact: (text) => text, retentionDays: 365 });
-    const changes = createChanges(clock);
+    const changes = createProjectChanges(clock);
     this.#notify = () => {
       changes.notify();
       this.time.touch();
@@ -276,7 +255,7 @@ export class World {
       },
       notifier: createNotifier(state.db, { clock }),
       metrics: createMetricsRegistry(),
-      orgs: this.#createPool(life, state, clock, changes.notify),
+      orgs: createSimulatedPool(this, { life, state, clock, notify: changes.notify }),
       changes,
       health,
     });
@@ -343,82 +322,4 @@ export class World {
       },
     };
   }
-
-  #createPool(life: Life, state: State, clock: ReturnType<Life['clock']>, notify: () => void): OrgPool {
-    const { registry } = this;
-    const project = openLocalProject(state);
-    const notifier = createNotifier(state.db, { clock });
-    const connections = { db: state.db, installations: project.installations, notifier, projectId: 'prj', clock };
-    const http = createLocalHttp(this.emulator, this.time, life, {
-      isDown: () => this.time.now < this.offlineUntil,
-      onCall: () => void this.calls++,
-      delayMs: () => (this.random() < 0.4 ? this.random() * 2_000 : 0),
-    });
-    let opened: (PooledOrg & { signedInAt: string }) | undefined;
-    const open = async (): Promise<PooledOrg> => {
-      life.check();
-      if (opened) return opened;
-      const org = (await registry.find(this.orgId))!;
-      const client = await connectSalesforce({
-        org,
-        credentials: this.credentials,
-        registry,
-        clock,
-        http,
-        random: this.random,
-        onNeedsReauth: (record, reason) => {
-          connectionLost(connections, record, reason);
-          notify();
-        },
-      });
-      const describer = createDescriber({ client, org, clock, cacheDir: undefined, freshMs: 600_000 });
-      opened = { org, client, describe: (name) => describer.object(name), signedInAt: signInOf(org) };
-      return opened;
-    };
-    return {
-      open,
-      opened: () => (opened ? [opened] : []),
-      refresh: async () => {
-        life.check();
-        const org = (await registry.find(this.orgId))!;
-        if (opened && opened.signedInAt !== signInOf(org)) opened = undefined;
-        return org.status === 'connected' && connectionBack(connections, org).length > 0;
-      },
-    };
-  }
-}
-
-const signInOf = ({ status, updatedAt }: OrgRecord) => `${status} ${updatedAt}`;
-
-/** As the runtime's own, without looking for other processes: there are none. */
-function createChanges(clock: ReturnType<Life['clock']>): RuntimeWorld['changes'] {
-  let version = 0;
-  const listeners = new Set<() => void>();
-  return {
-    get version() {
-      return version;
-    },
-    notify() {
-      version++;
-      for (const listener of [...listeners]) listener();
-    },
-    async wait(seen, timeoutMs, signal) {
-      signal.throwIfAborted();
-      if (version !== seen) return;
-      const enough = new AbortController();
-      const wake = () => enough.abort();
-      listeners.add(wake);
-      signal.addEventListener('abort', wake);
-      try {
-        await clock.sleep(timeoutMs, enough.signal).catch(() => signal.throwIfAborted());
-      } finally {
-        listeners.delete(wake);
-        signal.removeEventListener('abort', wake);
-      }
-    },
-    onChange(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { componentKey, componentsOf } from '../../mapping/object-shape.ts';
-import { type FieldMetadata, toFieldMetadata } from '../../providers/salesforce/describe/field-metadata.ts';
+import { type FieldMetadata, toFieldMetadata, valueTypes } from '../../providers/salesforce/describe/field-metadata.ts';
 import type { FieldSchema, ObjectSchema } from '../../providers/salesforce/describe/object-schema.ts';
 import { described, flag, listOf, mapOf, named, record, text } from '../schema/schema.ts';
 
@@ -9,20 +9,7 @@ const fieldMetadataSchema = named(
     {
       fieldName: described(text(), "Lower case; a part of a compound is also `$['billingaddress']['city']`."),
       displayName: text(),
-      valueType: text({
-        choices: [
-          'string',
-          'boolean',
-          'singleSelect',
-          'multiSelect',
-          'date',
-          'datetime',
-          'int',
-          'float',
-          'reference',
-          'other',
-        ],
-      }),
+      valueType: text({ choices: valueTypes }),
       providerType: text(),
       readOnly: flag,
       isCustom: flag,

@@ -20,26 +20,32 @@ export interface ProjectChanges {
 /** How soon the commits of other processes are seen, in real time. */
 const pollMs = 500;
 
+/** Also notices what other processes commit, until `stop`. */
 export function watchProjectChanges(db: Database, clock: Clock): ProjectChanges & { stop(): void } {
-  let version = 0;
+  const changes = createProjectChanges(clock);
   let known = dataVersion(db);
-  const waiters = new Set<() => void>();
-  const notify = () => {
-    version++;
-    for (const wake of [...waiters]) wake();
-  };
   const timer = setInterval(() => {
     const latest = dataVersion(db);
     if (latest === known) return;
     known = latest;
-    notify();
+    changes.notify();
   }, pollMs);
   timer.unref();
+  return Object.assign(changes, { stop: () => clearInterval(timer) });
+}
+
+/** Only what this process tells. */
+export function createProjectChanges(clock: Clock): ProjectChanges {
+  let version = 0;
+  const waiters = new Set<() => void>();
   return {
     get version() {
       return version;
     },
-    notify,
+    notify() {
+      version++;
+      for (const wake of [...waiters]) wake();
+    },
     async wait(seen, timeoutMs, signal) {
       signal.throwIfAborted();
       if (version !== seen) return;
@@ -59,7 +65,6 @@ export function watchProjectChanges(db: Database, clock: Clock): ProjectChanges 
       waiters.add(listener);
       return () => void waiters.delete(listener);
     },
-    stop: () => clearInterval(timer),
   };
 }
 

@@ -41,9 +41,20 @@ export function flowsOf(
   const isRead = object && (config === undefined || readsObject(provider, config, object));
   return [
     ...(isRead ? (['read'] as const) : []),
-    ...(findObject(provider, integration.subscribe?.objects, objectName) ? (['subscribe'] as const) : []),
+    ...(followed(integration, config, objectName) ? (['subscribe'] as const) : []),
     ...(findObject(provider, integration.write?.objects, objectName) ? (['write'] as const) : []),
   ];
+}
+
+/** The manifest's subscription, when the installation has it. */
+function followed(
+  { provider, subscribe }: Integration,
+  config: InstallationConfig | undefined,
+  objectName: string,
+): SubscribeObject | undefined {
+  const chosen = config && Object.keys(config.subscribe?.objects ?? {}).map((name) => ({ objectName: name }));
+  if (chosen && !findObject(provider, chosen, objectName)) return undefined;
+  return findObject(provider, subscribe?.objects, objectName);
 }
 
 function objectUses(integration: Integration, config: InstallationConfig | undefined, object: ReadObject) {
@@ -75,8 +86,8 @@ function objectUses(integration: Integration, config: InstallationConfig | undef
             ...valueMappingUses(selection, (name) => use('value-mapping', name, [])),
           ],
     filters: flows.includes('read') ? filterNames(own).map((name) => use('filter', name, ['read'])) : [],
-    watched: watchedNames(provider, config, findObject(provider, integration.subscribe?.objects, objectName)).map(
-      (name) => use('watch', name, []),
+    watched: watchedNames(provider, config, followed(integration, config, objectName)).map((name) =>
+      use('watch', name, []),
     ),
     written: (writing?.names ?? []).map((name) => use('write', name, ['write'])),
   };

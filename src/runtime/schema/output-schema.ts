@@ -1,4 +1,5 @@
 import type { JsonSchema } from '../../manifest/json-schema.ts';
+import { valueTypes } from '../../providers/salesforce/describe/field-metadata.ts';
 
 /** JSON Schema of what `amp org drift --json` prints. */
 export function driftOutputSchema(): JsonSchema {
@@ -83,20 +84,7 @@ const fieldKeys: Record<string, JsonSchema> = {
   apiName: { ...text, description: "Org's spelling." },
   fieldName: text,
   displayName: text,
-  valueType: {
-    enum: [
-      'string',
-      'boolean',
-      'singleSelect',
-      'multiSelect',
-      'date',
-      'datetime',
-      'int',
-      'float',
-      'reference',
-      'other',
-    ],
-  },
+  valueType: { enum: [...valueTypes] },
   providerType: text,
   readOnly: { type: 'boolean' },
   isCustom: { type: 'boolean' },

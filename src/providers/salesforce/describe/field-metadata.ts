@@ -21,19 +21,21 @@ export interface FieldMetadata {
   description?: string;
 }
 
-export type ValueType =
-  | 'string'
-  | 'boolean'
-  | 'singleSelect'
-  | 'multiSelect'
-  | 'date'
-  | 'datetime'
-  | 'int'
-  | 'float'
-  | 'reference'
-  | 'other';
+export const valueTypes = [
+  'string',
+  'boolean',
+  'singleSelect',
+  'multiSelect',
+  'date',
+  'datetime',
+  'int',
+  'float',
+  'reference',
+  'other',
+] as const;
+export type ValueType = (typeof valueTypes)[number];
 
-const valueTypes: Partial<Record<FieldType, ValueType>> = {
+const typesOfDescribe: Partial<Record<FieldType, ValueType>> = {
   boolean: 'boolean',
   combobox: 'singleSelect',
   currency: 'float',
@@ -61,7 +63,7 @@ export function toFieldMetadata(field: FieldSchema): FieldMetadata {
   return {
     fieldName: field.name.toLowerCase(),
     displayName: field.label,
-    valueType: valueTypes[field.type] ?? 'other',
+    valueType: typesOfDescribe[field.type] ?? 'other',
     providerType: field.type,
     readOnly: isReadOnly(field),
     isCustom: field.custom,
