@@ -121,7 +121,7 @@ describe('destinations on the command line', () => {
   });
 
   test('with -p nothing is done to the local project by mistake', async () => {
-    const result = await amp('destinations', 'update', 'crm', '--url', 'https://example.com/', '-p', 'prj_1');
+    const result = await amp('destinations', 'disable', 'crm', '-p', 'prj_1');
     expect(result).toMatchObject({ code: 64, stdout: '' });
     expect(result.stderr).toContain('local project');
   });
