@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AmpError } from '../errors/amp-error.ts';
 import { holdSecret } from '../errors/redact.ts';
-import { readPrivateFile } from '../platform/files.ts';
+import { createFileOnce, readPrivateFile } from '../platform/files.ts';
 
 export interface ApiKey {
   /** Where programs of this user read it. */
@@ -17,7 +16,11 @@ export interface ApiKey {
  */
 export async function loadApiKey(stateDir: string): Promise<ApiKey> {
   const path = join(stateDir, 'api.key');
-  const key = (await read(path)) ?? (await make(path));
+  let key = await read(path);
+  if (key === undefined) {
+    createFileOnce(path, `ampkey_${randomBytes(32).toString('base64url')}\n`);
+    key = (await read(path))!;
+  }
   holdSecret(key);
   return { path, key };
 }
@@ -31,18 +34,4 @@ async function read(path: string): Promise<string | undefined> {
     message: `${path} does not hold a key.`,
     hint: 'Delete it: the next start makes a new one.',
   });
-}
-
-/** Linked into place whole: of two processes at once, both end up with the same key. */
-async function make(path: string): Promise<string> {
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(temporary, `ampkey_${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
-  try {
-    linkSync(temporary, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(temporary, { force: true });
-  }
-  return (await read(path))!;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { constants } from 'node:fs';
+import { constants, linkSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AmpError } from '../errors/amp-error.ts';
@@ -65,6 +65,21 @@ export async function readPrivateFile(path: string, options: { alone?: boolean }
     throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}.`, cause: error });
   } finally {
     await file?.close();
+  }
+}
+
+/**
+ * Makes a 0600 file unless there is one: linked into place whole, so that of two processes at once both find the same bytes.
+ */
+export function createFileOnce(path: string, bytes: string | Uint8Array): void {
+  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  writeFileSync(temporary, bytes, { mode: 0o600, flag: 'wx' });
+  try {
+    linkSync(temporary, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  } finally {
+    rmSync(temporary, { force: true });
   }
 }
 

@@ -1,7 +1,8 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { createFileOnce } from '../../platform/files.ts';
 import type { State } from '../../store/state.ts';
 
 /**
@@ -79,7 +80,7 @@ export function createDownloads(state: State, now: () => number): Downloads {
   };
 }
 
-/** Reads the key, or makes it: linked into place whole, so two processes at once agree on one. */
+/** Reads the key, or makes it. */
 function loadKey(path: string): Buffer {
   const read = () => {
     try {
@@ -91,14 +92,6 @@ function loadKey(path: string): Buffer {
   };
   const existing = read();
   if (existing) return existing;
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
-  writeFileSync(temporary, randomBytes(32), { mode: 0o600, flag: 'wx' });
-  try {
-    linkSync(temporary, path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-  } finally {
-    rmSync(temporary, { force: true });
-  }
+  createFileOnce(path, randomBytes(32));
   return read()!;
 }
