@@ -1,23 +1,31 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { redact } from '../src/errors/redact.ts';
 import { findLines, findLinesAfter, lastLineNumber } from '../src/operations/find-lines.ts';
 import { findOperation, findOperations } from '../src/operations/find-operations.ts';
 import { findIncidents } from '../src/operations/incidents.ts';
 import { createOperationLog, type OperationHandle } from '../src/operations/operation-log.ts';
+import { systemClock } from '../src/platform/clock.ts';
 import { openState, type State } from '../src/store/state.ts';
 import { type Benchmark, type Figures, interleave, timeProcess } from './benchmark.ts';
 
 const objects = ['Account', 'Contact', 'Lead', 'Opportunity', 'Case', 'Task', 'Event', 'User', 'Asset__c', 'Tier__c'];
 const text = 'Page committed: 2000 records delivered, next locator is known to us';
 
-/** L1–L3 and L5: a store of many operations and lines, written and searched through the code that amp itself runs. */
+/** L1–L5: a store of many operations and lines, written and searched through the code that amp itself runs. */
 const benchmark: Benchmark = {
   name: 'logs',
   about: 'the operation log at size: writing, every filter, and amp operations as a whole process',
-  async run({ operations = '1000000', lines = '10000000', rounds = '15', probes = '200', keep = '' }) {
+  async run({
+    operations = '1000000',
+    lines = '10000000',
+    rounds = '15',
+    probes = '200',
+    rows = '1000000',
+    keep = '',
+  }) {
     const dir = keep || mkdtempSync(join(tmpdir(), 'amp-bench-logs-'));
     const state = openState(join(dir, '.amp'));
     try {
@@ -27,6 +35,7 @@ const benchmark: Benchmark = {
       state.db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       figures.bytesPerLineWithOperations = statSync(join(dir, '.amp/state.db')).size / Number(lines);
       Object.assign(figures, await wholeProcess(dir, Number(rounds)));
+      Object.assign(figures, await loggingShare(Number(rows)));
       return figures;
     } finally {
       state.close();
@@ -163,6 +172,67 @@ async function wholeProcess(dir: string, rounds: number): Promise<Figures> {
     operationsOverNodeMs: taken.operations - taken.node,
     logsOverNodeMs: taken.logs - taken.node,
   };
+}
+
+/**
+ * L4: what a backfill's log costs. The lines that a delivered backfill really left are written again, as often as makes them
+ * measurable, beside the processor time of the whole backfill.
+ */
+async function loggingShare(rows: number): Promise<Figures> {
+  const folder = mkdtempSync(join(tmpdir(), 'amp-bench-logging-'));
+  const server = await startPages({ rows, pageRows: 50_000, gzip: false });
+  try {
+    const usage = join(folder, 'usage');
+    const args = ['backfill', 'Contact', '--full', '--api', 'bulk', '--quiet', '--all-fields', '--output', '/dev/null'];
+    const env = {
+      ...process.env,
+      AMP_ORG_ACCESS_TOKEN: 'bench',
+      AMP_ORG_INSTANCE_URL: server.url,
+      AMP_STATE_DIR: join(folder, '.amp'),
+      BENCH_USAGE: usage,
+    };
+    const report = `data:text/javascript,${encodeURIComponent(reportCpu)}`;
+    execFileSync(process.execPath, ['--import', report, 'bin/amp.js', ...args], { env, stdio: 'ignore' });
+    const backfillMs = Number(readFileSync(usage, 'utf8'));
+    const state = openState(join(folder, '.amp'));
+    const lines = findLinesAfter(state.db, { limit: 100_000 }, 0).lines.length;
+    const log = createOperationLog(state.db, { clock: systemClock, redact });
+    const times = 200;
+    const from = process.cpuUsage();
+    for (let run = 0; run < times; run++) {
+      const operation = log.start({ action: 'read', object: 'Contact', startedBy: 'bench' });
+      for (let line = 0; line < lines; line++) operation.info(text, { object: 'Contact' });
+      operation.succeed('Read all');
+    }
+    const { user, system } = process.cpuUsage(from);
+    state.close();
+    const loggingMs = (user + system) / 1000 / times;
+    return {
+      backfillLines: lines,
+      backfillCpuMs: backfillMs,
+      loggingCpuMs: loggingMs,
+      loggingShare: loggingMs / backfillMs,
+    };
+  } finally {
+    server.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const reportCpu = `import { writeFileSync } from 'node:fs';
+process.on('exit', () => {
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  writeFileSync(process.env.BENCH_USAGE, String((userCPUTime + systemCPUTime) / 1000));
+});`;
+
+async function startPages(options: object): Promise<{ url: string; stop(): void }> {
+  const args = [resolve('node_modules/tsx/dist/cli.mjs'), 'bench/backfill/page-server.ts', JSON.stringify(options)];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = await new Promise<string>((done, failed) => {
+    child.stdout.once('data', (chunk) => done(String(chunk).trim()));
+    child.once('exit', (code) => failed(new Error(`the page server ended with ${code}`)));
+  });
+  return { url: `http://127.0.0.1:${port}`, stop: () => void child.kill() };
 }
 
 export default benchmark;

@@ -11,6 +11,7 @@ integrations:
       objects:
         - objectName: contact
           destination: inbox
+          schedule: "*/15 * * * *"
           requiredFields:
             - fieldName: lastname
             - fieldName: email
@@ -90,6 +91,29 @@ test('OPS-7 a look for changes of the schema has an operation', async () => {
   expect([0, 1]).toContain(drift.code);
   const { operations } = JSON.parse((await project.amp('operations', '--type', 'schema', '--json')).stdout);
   expect(operations).toMatchObject([{ actionType: 'schema', status: 'success' }]);
+});
+
+test('ONB-8 status shows, per customer, token state, limit use, lag, error rate, counts and drift', async () => {
+  await project.amp('org', 'drift', '--group', 'quayline', '--json');
+  const { org, userId } = project.emulator;
+  org.schema.setFieldAccess('Contact', 'Email', userId, { readable: false, editable: false });
+  await project.amp('org', 'drift', '--group', 'quayline', '--json');
+  const { code, stdout } = await project.amp('status', '--json');
+  const status = JSON.parse(stdout);
+  expect(status.orgs).toMatchObject([
+    { alias: 'acme', state: 'connected', apiUsage: { used: expect.any(Number), max: expect.any(Number) } },
+  ]);
+  expect(status.installations).toMatchObject([
+    {
+      groupRef: 'quayline',
+      errorRate: { failed: expect.any(Number), ended: expect.any(Number) },
+      records: expect.any(Number),
+      reads: [{ objectName: 'contact', lastReadAt: expect.stringMatching(/Z$/), lagMs: expect.any(Number) }],
+      drift: { checkedAt: expect.stringMatching(/Z$/), breaking: 1 },
+    },
+  ]);
+  expect(code).toBe(1);
+  expect(status.attention.map(({ kind }: { kind: string }) => kind)).toContain('drift');
 });
 
 test('OPS-5 a refresh that fails below a write: subsystem auth, the true cause, and what to do', async () => {
