@@ -210,6 +210,13 @@ describe('gathered writes', () => {
     expect(await queue.rows('Account', 'Name')).toEqual([{ Name: 'Three' }]);
   });
 
+  test('a condition holds for one record: gathered records cannot have one', async () => {
+    const headers = [{ key: 'If-Unmodified-Since', value: 'Sun, 01 Mar 2026 10:00:00 GMT' }];
+    await expect(async () => queue.enqueue(single('A', { headers }))).rejects.toMatchObject({
+      code: 'write-header-refused',
+    });
+  });
+
   test('WRITE-23 one master operation, in_progress while filling, with partial failure visible', async () => {
     const first = await queue.enqueue(single('Good'));
     const second = await queue.enqueue({ ...single('x'), record: { Phone: '1' } });

@@ -158,7 +158,8 @@ export function parseWriteRequest(objectName: string, body: Json): WriteRequest 
     }
     const pairs = (given as { key: string; value: string }[]).map(({ key, value }) => [key, value] as const);
     const { headers, problems: refused } = checkWriteHeaders(pairs, {
-      conditions: records.kind === 'record' && type !== 'delete',
+      // A gathered record shares its call with others.
+      conditions: records.kind === 'record' && type !== 'delete' && !autoBatchPolicy,
     });
     for (const { index, message } of refused) say(`$.headers[${index}]`, message, 'write-header-refused');
     return headers;
