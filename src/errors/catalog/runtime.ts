@@ -6,8 +6,4 @@ export const runtimeErrors = defineErrors({
     summary: 'Another amp run works on this state folder.',
     remedy: 'One runner per project: stop the other one, or give this one a state folder of its own (AMP_STATE_DIR).',
   },
-  'runtime-nothing-deployed': {
-    summary: 'There is no deployed manifest, so there is nothing to run.',
-    remedy: 'Run: amp deploy',
-  },
 });
