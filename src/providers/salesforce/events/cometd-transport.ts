@@ -14,6 +14,7 @@ export function createCometdTransport(client: SalesforceClient): CometdTransport
         body,
         signal,
         timeoutMs,
+        longPoll: true,
         // The state machine above decides what a lost answer means; a blind repeat could skip events.
         retry: 'never',
       });

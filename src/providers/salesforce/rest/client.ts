@@ -51,6 +51,8 @@ export interface SalesforceRequest {
   accept?: number[];
   /** A body of many megabytes is expected (bulk results): read at less cost. Only for GET. */
   large?: boolean;
+  /** It waits at the org until something happens (streaming), which counts against limits of its own: it takes none of the slots. */
+  longPoll?: boolean;
   /** Ask for gzip; default true. */
   gzip?: boolean;
 }

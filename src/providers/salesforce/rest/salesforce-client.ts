@@ -171,7 +171,7 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
     },
 
     async stream(request: SalesforceRequest): Promise<StreamAnswer> {
-      const release = await parts.slots.take(request.signal);
+      const release = request.longPoll ? () => {} : await parts.slots.take(request.signal);
       const limit = startCallLimit(request, 'until-headers');
       try {
         const answer = await perform(request, limit, async (open) => open);
