@@ -66,6 +66,11 @@ describe('amp run', () => {
     const key = readFileSync(join(stateDir(), 'api.key'), 'utf8').trim();
     expect(running.stderr()).not.toContain(key);
 
+    // Our own command line for hosted projects takes it for one.
+    const hosted = { AMP_API_URL: `http://127.0.0.1:${port}`, AMP_API_KEY: key };
+    const listed = await rig.amp.amp(['-p', 'local', 'installations', 'list', '--json'], { env: hosted });
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ group: { groupRef: 'acme' }, healthStatus: 'healthy' }]);
+
     // A triggered read reaches the receiver; an asynchronous write reaches the org.
     const path = '/v1/projects/local/integrations/crm/objects/contact';
     const read = await call('POST', path, { groupRef: 'acme', mode: 'async' });
