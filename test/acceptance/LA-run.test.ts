@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { send } from '../api/api-rig.ts';
 import { freePort } from '../auth/login-process.ts';
 import { type Rig, type RunningAmp, startRig } from '../run/rig.ts';
@@ -22,13 +22,17 @@ beforeAll(async () => {
   await rig.amp.json(['install', 'crm', '--group', 'acme', '--org', 'acme', '--yes']);
   port = await freePort();
 }, 120_000);
+afterEach(async () => {
+  await running?.stop('SIGKILL');
+});
 afterAll(() => rig.stop());
 
 const stateDir = () => join(rig.amp.dir, '.amp');
 const socketPath = () => join(stateDir(), 'api.sock');
 
+let running: RunningAmp | undefined;
 async function start(): Promise<RunningAmp> {
-  const running = rig.run(['--listen', `127.0.0.1:${port}`]);
+  running = rig.run(['--listen', `127.0.0.1:${port}`]);
   await running.says('The API is at');
   return running;
 }
@@ -52,7 +56,7 @@ describe('amp run', () => {
   }, 60_000);
 
   test('LA-1 LA-2 LA-4 serves a private socket and a loopback port with the key of a private file', async () => {
-    const running = await start();
+    const runtime = await start();
     const mode = (path: string) => (statSync(path).mode & 0o777).toString(8);
     expect([mode(stateDir()), mode(socketPath()), mode(join(stateDir(), 'api.key'))]).toEqual(['700', '600', '600']);
     const listening = execFileSync('ss', ['-ltnH', `sport = :${port}`], { encoding: 'utf8' })
@@ -64,12 +68,14 @@ describe('amp run', () => {
     const free = await send({ method: 'GET', path: '/v1/projects', socketPath: socketPath(), headers: {} });
     expect(free.json).toMatchObject([{ name: 'local' }]);
     const key = readFileSync(join(stateDir(), 'api.key'), 'utf8').trim();
-    expect(running.stderr()).not.toContain(key);
+    expect(runtime.stderr()).not.toContain(key);
 
     // Our own command line for hosted projects takes it for one.
     const hosted = { AMP_API_URL: `http://127.0.0.1:${port}`, AMP_API_KEY: key };
     const listed = await rig.amp.amp(['-p', 'local', 'installations', 'list', '--json'], { env: hosted });
-    expect(JSON.parse(listed.stdout)).toMatchObject([{ group: { groupRef: 'acme' }, healthStatus: 'healthy' }]);
+    expect(JSON.parse(listed.stdout)).toMatchObject({
+      installations: [{ group: { groupRef: 'acme' }, healthStatus: 'healthy' }],
+    });
 
     // A triggered read reaches the receiver; an asynchronous write reaches the org.
     const path = '/v1/projects/local/integrations/crm/objects/contact';
@@ -88,7 +94,7 @@ describe('amp run', () => {
     });
     const operation = `/v1/projects/local/operations/${write.json.operationId}`;
     await expect.poll(async () => (await call('GET', operation)).json.status, { timeout: 20_000 }).toBe('success');
-    expect(await running.stop('SIGTERM')).toMatchObject({ code: 143 });
+    expect(await runtime.stop('SIGTERM')).toMatchObject({ code: 143 });
   }, 90_000);
 
   test('LA-1 goes on after a crash that left the socket behind', async () => {
