@@ -169,6 +169,8 @@ class SqliteDatabase implements Database {
     this.#beforeClose.push(work);
   }
 
+  // The driver has no finalize: SQLite holds the memory and files of a closed connection until its statements are collected, and
+  // Node runs such finalizers on turns of the event loop. Code that only awaits promises never gets them back.
   close(): void {
     for (const work of this.#beforeClose.splice(0)) work();
     this.#statements.clear();
