@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AmpError } from '../errors/amp-error.ts';
-import { type Json, parseJson } from '../mapping/json.ts';
+import type { Json } from '../mapping/json.ts';
+import { parseJson } from '../mapping/parse-json.ts';
 
 export const bodyLimitBytes = 1024 * 1024;
 const deepest = 64;

@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
-import { type Json, type JsonObject, parseJson } from '../mapping/json.ts';
+import type { Json, JsonObject } from '../mapping/json.ts';
+import { parseJson } from '../mapping/parse-json.ts';
 import type { WriteFlags } from './write.ts';
 
 /** The body of a write request from flags, in the hosted shape. Throws `usage`, `file-unreadable`, `file-invalid`. */

@@ -16,7 +16,7 @@ import {
   type Schema,
   text,
 } from '../../src/api/schema/schema.ts';
-import { parseJson } from '../../src/mapping/json.ts';
+import { parseJson } from '../../src/mapping/parse-json.ts';
 
 const keys = ['a', 'b', 'mode'] as const;
 

@@ -1,4 +1,5 @@
-import { JsonFragment, type JsonObject } from '../../src/mapping/json.ts';
+import type { JsonObject } from '../../src/mapping/json.ts';
+import { JsonFragment } from '../../src/mapping/json-fragment.ts';
 import type { StartPosition } from '../../src/providers/event-source.ts';
 import { createCometdSource } from '../../src/providers/salesforce/events/cometd-source.ts';
 import { type Delivered, followEvents } from '../../src/runtime/subscribe/follow.ts';

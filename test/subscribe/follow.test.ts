@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { SubscribeObject } from '../../src/manifest/manifest.ts';
-import { type JsonObject, parseJson, renderJson } from '../../src/mapping/json.ts';
+import { type JsonObject, renderJson } from '../../src/mapping/json.ts';
+import { parseJson } from '../../src/mapping/parse-json.ts';
 import type { StartPosition } from '../../src/providers/event-source.ts';
 import { createDescriber } from '../../src/providers/salesforce/describe/describer.ts';
 import { fetchSelection, selectObject } from '../../src/providers/salesforce/events/channel-selection.ts';

@@ -1,6 +1,6 @@
 import { AmpError } from '../../src/errors/amp-error.ts';
 import type { JsonObject } from '../../src/mapping/json.ts';
-import { parseJson } from '../../src/mapping/json.ts';
+import { parseJson } from '../../src/mapping/parse-json.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import type { CometdTransport } from '../../src/providers/salesforce/events/cometd-source.ts';
 

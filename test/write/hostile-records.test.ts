@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { AmpError } from '../../src/errors/amp-error.ts';
-import { type JsonObject, parseJson, renderJson } from '../../src/mapping/json.ts';
+import { type JsonObject, renderJson } from '../../src/mapping/json.ts';
+import { parseJson } from '../../src/mapping/parse-json.ts';
 import type { ObjectSchema } from '../../src/providers/salesforce/describe/object-schema.ts';
 import { parseWriteRequest } from '../../src/runtime/write/parse-request.ts';
 import { createWritePreparer, prepareWrite } from '../../src/runtime/write/prepare-write.ts';

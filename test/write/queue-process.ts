@@ -3,7 +3,7 @@ import { mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
-import { parseJson } from '../../src/mapping/json.ts';
+import { parseJson } from '../../src/mapping/parse-json.ts';
 import { createOperationLog } from '../../src/operations/operation-log.ts';
 import type { OrgRecord } from '../../src/orgs/org.ts';
 import { acceleratedClock, systemClock } from '../../src/platform/clock.ts';

@@ -1,12 +1,7 @@
-import {
-  type Json,
-  JsonFragment,
-  JsonNumber,
-  type JsonObject,
-  parseJsonWithout,
-  renderJson,
-} from '../../mapping/json.ts';
+import { type Json, JsonNumber, type JsonObject, renderJson } from '../../mapping/json.ts';
+import { JsonFragment } from '../../mapping/json-fragment.ts';
 import { mapRecord } from '../../mapping/map-record.ts';
+import { parseJsonWithout } from '../../mapping/parse-json.ts';
 import { isGap } from '../../providers/salesforce/events/change-event.ts';
 import type { RecordEvent } from '../../providers/salesforce/events/fan-out.ts';
 import type { SubscribeEventType } from '../../providers/salesforce/events/select-event.ts';

@@ -1,5 +1,6 @@
 import { AmpError } from '../../errors/amp-error.ts';
-import type { JsonFragment, JsonObject } from '../../mapping/json.ts';
+import type { JsonObject } from '../../mapping/json.ts';
+import type { JsonFragment } from '../../mapping/json-fragment.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { EventSource, StartPosition, StreamItem, StreamStatus } from '../../providers/event-source.ts';
 import type { RecordEvent } from '../../providers/salesforce/events/fan-out.ts';

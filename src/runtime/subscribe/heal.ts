@@ -1,4 +1,5 @@
-import { JsonFragment, type JsonObject } from '../../mapping/json.ts';
+import type { JsonObject } from '../../mapping/json.ts';
+import { JsonFragment } from '../../mapping/json-fragment.ts';
 import type { StreamEvent } from '../../providers/salesforce/events/change-event.ts';
 import type { RecordEvent } from '../../providers/salesforce/events/fan-out.ts';
 import type { SubscribeEventType } from '../../providers/salesforce/events/select-event.ts';

@@ -43,8 +43,3 @@ export function orgWorld(
     }
   }
 }
-
-/** Scope of a follower that belongs to no installation. */
-export function orgScope(orgId: string): string {
-  return `org:${orgId}`;
-}

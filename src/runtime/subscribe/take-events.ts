@@ -1,4 +1,4 @@
-import type { JsonFragment } from '../../mapping/json.ts';
+import type { JsonFragment } from '../../mapping/json-fragment.ts';
 import type { StreamItem } from '../../providers/event-source.ts';
 import {
   type ChangeHeader,

@@ -1,5 +1,7 @@
 import { AmpError } from '../../../errors/amp-error.ts';
-import { type Json, JsonFragment, JsonNumber, type JsonObject, memberText } from '../../../mapping/json.ts';
+import { type Json, JsonNumber, type JsonObject } from '../../../mapping/json.ts';
+import { JsonFragment } from '../../../mapping/json-fragment.ts';
+import { memberText } from '../../../mapping/parse-json.ts';
 
 /**
  * One event as the org's stream delivered it. Change events carry a `ChangeEventHeader`; platform events do not. Numbers keep

@@ -1,6 +1,7 @@
 import { AmpError } from '../../../errors/amp-error.ts';
 import { isPassing } from '../../../errors/is-passing.ts';
-import { type JsonObject, parseJsonKeeping } from '../../../mapping/json.ts';
+import type { JsonObject } from '../../../mapping/json.ts';
+import { parseJsonKeeping } from '../../../mapping/parse-json.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { ChannelStart, EventSource, FollowOptions, StartPosition, StreamItem } from '../../event-source.ts';
 import {

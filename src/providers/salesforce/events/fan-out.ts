@@ -1,4 +1,5 @@
-import { type Json, JsonFragment, type JsonObject } from '../../../mapping/json.ts';
+import type { Json, JsonObject } from '../../../mapping/json.ts';
+import { JsonFragment } from '../../../mapping/json-fragment.ts';
 import type { ChangeHeader, StreamEvent } from './change-event.ts';
 
 /** One record's share of a change event. */

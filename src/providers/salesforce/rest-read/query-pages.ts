@@ -1,5 +1,6 @@
 import { AmpError } from '../../../errors/amp-error.ts';
-import { type JsonObject, parseJson, parseJsonKeeping } from '../../../mapping/json.ts';
+import type { JsonObject } from '../../../mapping/json.ts';
+import { parseJson, parseJsonKeeping } from '../../../mapping/parse-json.ts';
 import type { SalesforceClient, SalesforceRequest } from '../rest/client.ts';
 
 /** One page of a REST query, numbers with their digits. */

@@ -1,4 +1,4 @@
-import { JsonFragment } from '../../../mapping/json.ts';
+import { JsonFragment } from '../../../mapping/json-fragment.ts';
 import type { SalesforceClient } from '../rest/client.ts';
 import { textLiteral } from '../soql/literal.ts';
 import { renderQuery } from '../soql/query-text.ts';

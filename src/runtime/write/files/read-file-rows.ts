@@ -1,5 +1,6 @@
 import { AmpError } from '../../../errors/amp-error.ts';
-import { type Json, type JsonObject, parseJson } from '../../../mapping/json.ts';
+import type { Json, JsonObject } from '../../../mapping/json.ts';
+import { parseJson } from '../../../mapping/parse-json.ts';
 import { isObject } from '../../../mapping/reverse/reverse-record.ts';
 import { readCsvRows } from '../../../providers/salesforce/bulk/csv-rows.ts';
 

@@ -1,4 +1,5 @@
-import { type JsonObject, parseJson, renderJson } from '../../../mapping/json.ts';
+import { type JsonObject, renderJson } from '../../../mapping/json.ts';
+import { parseJson } from '../../../mapping/parse-json.ts';
 import type { Database } from '../../../store/database.ts';
 import type { PreparedRow } from '../prepared.ts';
 import type { RowOutcome } from '../write-outcome.ts';
