@@ -7,6 +7,8 @@ export interface Checkpoint {
   conditions: string[];
   /** Lower end of the window. */
   fromMs: number | undefined;
+  /** Of a scheduled read: scope and object, whose window the next one takes over when this one is not gone on with. */
+  scheduledFor?: string;
   /** Org time that the org vouches for at the start: what the watermark becomes at the end. Milliseconds. */
   startedAtMs: number;
   /** Org's count at the start. */
@@ -114,6 +116,16 @@ export class ReadStore {
     });
   }
 
+  /** Unfinished scheduled reads of the scope and object, whatever fields they had: a deploy may have come between. */
+  findUnfinishedScheduled(scope: string, object: string): ReadRun[] {
+    return this.#db
+      .prepare(
+        `SELECT ${runColumns} FROM read_runs WHERE state = 'unfinished' AND json_extract(checkpoint, '$.scheduledFor') = ?`,
+      )
+      .all<RunRow>(scheduledFor(scope, object))
+      .map((row) => parseRun(row)!);
+  }
+
   /** Another operation goes on with the run. */
   adopt(runId: string, operationId: string): void {
     this.#db
@@ -184,6 +196,11 @@ export class ReadStore {
       .prepare('DELETE FROM read_seen WHERE scope = ? AND object = ? AND stamp_ms < ?')
       .run(scope, object, stampMs);
   }
+}
+
+/** `Checkpoint.scheduledFor`. */
+export function scheduledFor(scope: string, object: string): string {
+  return `${scope} ${object}`;
 }
 
 export interface RecordVersion {

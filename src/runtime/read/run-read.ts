@@ -10,7 +10,7 @@ import { readByBulk } from './bulk-read.ts';
 import type { OutputFormat } from './encode.ts';
 import { countRows, fetchCoveredUntil, fetchOrgTime } from './org-time.ts';
 import { fingerprintOf, lockRead } from './read-identity.ts';
-import { type Checkpoint, type ReadRun, ReadStore } from './read-store.ts';
+import { type Checkpoint, type ReadRun, ReadStore, scheduledFor } from './read-store.ts';
 import type { ReadTask } from './read-task.ts';
 import type { Describe, ResolvedPlan } from './resolve-plan.ts';
 import { readByRest } from './rest-read.ts';
@@ -245,6 +245,7 @@ async function beginCheckpoint(
     api,
     conditions,
     fromMs,
+    ...(request.readType === 'scheduled' && { scheduledFor: scheduledFor(request.scope, object.name) }),
     startedAtMs,
     estimate,
     records: 0,
@@ -260,8 +261,12 @@ function lowerBound(request: ReadRequest, store: ReadStore, orgNow: number): num
   const { period } = request;
   if (request.readType === 'triggered') return period.fromMs;
   if (request.readType === 'backfill') return period.days === undefined ? undefined : orgNow - period.days * 86_400_000;
-  const watermark = store.watermark(request.scope, request.resolved.object.name);
-  return watermark ? watermark.stampMs - overlapMs : (request.firstWatermarkMs ?? orgNow);
+  const { name } = request.resolved.object;
+  const watermark = store.watermark(request.scope, name);
+  const usual = watermark ? watermark.stampMs - overlapMs : (request.firstWatermarkMs ?? orgNow);
+  // An unfinished read has moved the watermark over its rows, but had perhaps not come to what was deleted.
+  const left = store.findUnfinishedScheduled(request.scope, name).map(({ checkpoint }) => checkpoint.fromMs ?? usual);
+  return Math.min(usual, ...left);
 }
 
 function finish(task: ReadTask, request: ReadRequest, startedAt: number, unfinished: ReadRun | undefined): ReadSummary {
@@ -278,6 +283,8 @@ function finish(task: ReadTask, request: ReadRequest, startedAt: number, unfinis
         store.advanceWatermark(request.scope, object, to);
       }
       if (request.readType === 'scheduled') {
+        // Gone on with later, they would tell again what this one has covered.
+        for (const { id } of store.findUnfinishedScheduled(request.scope, object)) store.end(id, 'abandoned');
         store.forgetSeenBefore(request.scope, object, checkpoint.startedAtMs - overlapMs);
       }
     }
