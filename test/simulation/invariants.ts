@@ -1,3 +1,4 @@
+import { closeInterruptedOperations } from '../../src/operations/interrupted.ts';
 import { coreFields } from './manifests.ts';
 import type { CommittedEntry } from './outbox-log.ts';
 import { canary, type World } from './world.ts';
@@ -127,6 +128,8 @@ export class Invariants {
     const twice = db.prepare("SELECT message FROM log_lines WHERE message LIKE 'Ended %already%'").all();
     if (twice.length > 0) this.findings.push(`I5 ${twice.length} operations ended twice`);
     if (!isEnd) return;
+    // As the next command that looks does.
+    closeInterruptedOperations(db, { now: () => this.#world.time.now, sleep: async () => {} });
     const open = db.prepare("SELECT action FROM operations WHERE status = 'in_progress'").all<{ action: string }>();
     if (open.length > 0) this.findings.push(`I5 ${open.length} operations never ended (${open[0]!.action})`);
   }

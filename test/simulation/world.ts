@@ -285,6 +285,7 @@ export class World {
     if (isOver) await over;
     else this.unexpected.push(new Error('the runtime did not stop in 20 s'));
     this.time.drop(life);
+    this.#disown();
   }
 
   /** After SIGKILL: what the operating system does for a dead process. */
@@ -292,8 +293,14 @@ export class World {
     this.kills++;
     await this.time.settle();
     this.time.drop(this.life);
-    // Its token in the store belongs to nobody any more.
-    this.state.db.prepare("UPDATE operations SET process = 'proc_dead' WHERE status = 'in_progress'").run();
+    this.#disown();
+  }
+
+  /** The token of a process that has gone is nobody's any more. */
+  #disown(): void {
+    this.state.db.exec(
+      "UPDATE operations SET process = 'proc_gone' WHERE status = 'in_progress' AND process IS NOT NULL",
+    );
   }
 
   async close(): Promise<void> {
