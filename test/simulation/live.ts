@@ -42,6 +42,10 @@ export async function live(seed: number, { days = 30, sabotage = () => {} }: Liv
       await healEverything(world);
       await quietDays(world);
       await world.end();
+      // A read that was stopped on its way is gone on with at the next start.
+      world.begin();
+      await liveUntil(world, time.now + 0.5 * hourMs);
+      await world.end();
       invariants.checkEnd();
     }
     return {
