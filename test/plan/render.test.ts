@@ -85,6 +85,14 @@ test('names from a manifest are text in Markdown: no markup, nobody mentioned', 
   expect(text).not.toContain('[x](');
 });
 
+test('a first plan does not compare itself with nothing', () => {
+  const first = { ...plan, against: 'nothing' };
+  expect(renderPlanText(first, { style: plainStyle, width: 80 })).toMatch(
+    /; nothing was deployed before; \d breaking\.$/m,
+  );
+  expect(renderPlanMarkdown(first)).toContain('\n\nNothing was deployed before.\n');
+});
+
 test('a plan goes through JSON unchanged and fits its schema', () => {
   const text = JSON.stringify(plan);
   expect(parsePlan(text, 'plan.json')).toEqual(plan);

@@ -15,7 +15,7 @@ export function renderPlanMarkdown(plan: Plan & { against: string; unmanaged?: s
   const room = mostCharacters - title.length - unmanaged.length - 500;
   const shownBreaking = fitLines(breaking.map(renderChange), room);
   const shownRest = fitLines(rest.map(renderChange), room - shownBreaking.length);
-  const parts = [title, `Against ${code(plan.against)}.`];
+  const parts = [title, plan.against === 'nothing' ? 'Nothing was deployed before.' : `Against ${code(plan.against)}.`];
   if (breaking.length > 0) parts.push(`**Breaks something for installed customers**\n\n${shownBreaking}`);
   if (rest.length > 0) {
     const summary = `${rest.length} ${breaking.length > 0 ? 'other ' : ''}${rest.length === 1 ? 'change' : 'changes'}`;

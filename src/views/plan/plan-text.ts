@@ -14,7 +14,10 @@ export interface PlanLook {
 export function renderPlanText(plan: Plan & { against: string; unmanaged?: string[] }, look: PlanLook): string {
   const { style } = look;
   if (plan.changes.length === 0)
-    return [`No changes against ${plan.against}.`, ...unmanagedLines(plan, style)].join('\n');
+    return [
+      plan.against === 'nothing' ? 'Nothing to deploy.' : `No changes against ${plan.against}.`,
+      ...unmanagedLines(plan, style),
+    ].join('\n');
   const lines: string[] = [];
   let integration: string | undefined;
   for (const change of plan.changes) {
@@ -37,7 +40,8 @@ export function renderSummary(plan: Plan & { against: string }, style: Style): s
     remove > 0 && `${remove} to delete`,
   ].filter(Boolean);
   const tail = breaking > 0 ? `; ${style.bad(`${breaking} breaking`)}.` : '.';
-  return `${counts.join(', ')} against ${plan.against}${tail}`;
+  const base = plan.against === 'nothing' ? '; nothing was deployed before' : ` against ${plan.against}`;
+  return `${counts.join(', ')}${base}${tail}`;
 }
 
 function renderChange(change: Change, look: PlanLook): string[] {
