@@ -118,6 +118,10 @@ class OpenOperation implements OperationHandle {
     else this.#world.writer.later(this.#save);
   }
 
+  nameObject(object: string): void {
+    this.#world.db.prepare('UPDATE operations SET object = ? WHERE number = ?').run(object, this.#known.number);
+  }
+
   succeed(result: string): void {
     const text = this.#world.clean.text(result);
     if (!this.#ended) this.info(text);

@@ -67,6 +67,8 @@ export interface OperationHandle extends LogHandle {
   progress(counts: Partial<OperationCounts>): void;
   /** Sets keys of the operation's metadata (watermark before and after, job id, retry …). */
   annotate(metadata: Record<string, unknown>): void;
+  /** The object under the org's own name, once the org has told it. */
+  nameObject(object: string): void;
   succeed(result: string): void;
   /** Logs the error with its causes and remedy and ends the operation. */
   fail(error: unknown): void;

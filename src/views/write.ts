@@ -72,11 +72,19 @@ function renderWritten(output: WriteOutput, style: Style, width: number): string
     const deed = only.created === undefined ? deeds[output.type] : only.created ? 'Created' : 'Updated';
     return `${style.good('✓')} ${deed} ${what}\n${foot}`;
   }
+  const told = only?.errors?.map(({ message }) => message).join(' ');
+  if (results.length === 1 && told) {
+    const why = wrapText(told, width - 2).map((line) => `  ${line}`);
+    const mark = only!.status === 'unknown' ? style.warn('?') : style.bad('✗');
+    const saved = output.failures === undefined ? [] : [style.dim(`  Failed records: ${output.failures}`)];
+    const what = only!.status === 'unknown' ? 'Whether it was written is unknown.' : 'Nothing was written.';
+    return [`${mark} ${what}`, ...why, ...saved, foot].join('\n');
+  }
   const isWhole = results.every(({ success }) => success);
   const rows = results.map(({ status, recordId, created, errors = [] }, index) => {
     const reason = errors.map(({ message }) => message).join(' ');
     const line = [String(index), statusWord(status, created, style), recordId ?? ''];
-    return isWhole ? line : [...line, fitText(terminalText(reason), Math.max(20, width - 42))];
+    return isWhole ? line : [...line, wrapText(reason, Math.max(20, width - 40)).join('\n')];
   });
   const heads = [{ head: '#', align: 'right' as const }, { head: 'result' }, { head: 'record' }, { head: 'reason' }];
   const table = [renderTable(heads.slice(0, isWhole ? 3 : 4), rows, style)];

@@ -28,11 +28,11 @@ describe('asynchronous writes', () => {
   test('WRITE-11 also when the org does not answer: what is wrong with the request is then told by the operation', async () => {
     fault({ name: 'daily-limit', count: 8 });
     const began = performance.now();
-    const good = await queue.enqueue({ type: 'create', record: { Name: 'Acme' } });
+    const good = await queue.enqueue({ type: 'create', record: { Name: 'Acme' } }, { objectName: 'account' });
     const bad = await queue.enqueue({ type: 'update', record: { id: 'not-an-id', Name: 'x' } });
     expect(performance.now() - began).toBeLessThan(5_000);
     await queue.run([good.operationId, bad.operationId]);
-    expect(queue.operation(good.operationId).status).toBe('success');
+    expect(queue.operation(good.operationId)).toMatchObject({ status: 'success', object: 'Account' });
     expect(queue.operation(bad.operationId)).toMatchObject({
       status: 'failure',
       error: { code: 'write-id-malformed' },

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../mapping/json.ts';
 import { planCalls } from './calls/plan-calls.ts';
+import type { SendRow } from './calls/write-call.ts';
 import { callPlanOf, type WriteWorld } from './execute-write.ts';
 import type { FieldNote, PreparedWrite, WriteError } from './prepared.ts';
 import { settleGuards } from './settle-guards.ts';
@@ -19,7 +20,7 @@ export interface DryRun {
 export interface DryRecord {
   index: number;
   /** `held`: the org holds a value in each of its fields, so nothing would be sent. */
-  outcome: 'insert' | 'update' | 'upsert' | 'delete' | 'held' | 'refused';
+  outcome: 'create' | 'update' | 'upsert' | 'delete' | 'held' | 'refused';
   id?: string;
   key?: string;
   /** What happens to each name, and to each field a default fills in. */
@@ -41,7 +42,7 @@ export async function dryRunWrite(world: WriteWorld, prepared: PreparedWrite): P
     const error = row.problem ?? (outcome && 'error' in outcome ? outcome.error : undefined);
     return {
       index: row.index,
-      outcome: error ? 'refused' : (sent?.verb ?? 'held'),
+      outcome: error ? 'refused' : sent ? outcomeOf(sent.verb) : 'held',
       ...((sent?.id ?? row.id) ? { id: (sent?.id ?? row.id)! } : {}),
       ...(row.key === undefined ? {} : { key: row.key }),
       fields: row.notes.map((note) => settledNote(note, sent?.body)),
@@ -62,6 +63,11 @@ export async function dryRunWrite(world: WriteWorld, prepared: PreparedWrite): P
     records,
     warnings: prepared.warnings,
   };
+}
+
+/** Said as in `--type`. */
+function outcomeOf(verb: SendRow['verb']): DryRecord['outcome'] {
+  return verb === 'insert' ? 'create' : verb;
 }
 
 /** `ifEmpty` after the look: sent, or held back because the org holds a value. */

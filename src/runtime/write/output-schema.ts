@@ -57,7 +57,7 @@ export function writeOutputSchema(): JsonSchema {
           shape(
             {
               index: count,
-              outcome: { enum: ['insert', 'update', 'upsert', 'delete', 'held', 'refused'] },
+              outcome: { enum: ['create', 'update', 'upsert', 'delete', 'held', 'refused'] },
               fields: listOf(shape({ name: text, effect: text }, { field: text })),
             },
             { id: text, key: text, error: named('error') },

@@ -49,13 +49,15 @@ export async function prepareForOrg(
   owner: WriteOwner,
   request: WriteRequest,
 ): Promise<PreparedWrite> {
-  const { objectName } = owner.source.object;
+  let object = owner.source.object.objectName;
   try {
-    const result = prepareWrite(request, owner.source, await world.describe(objectName));
+    const schema = await world.describe(object);
+    object = schema.name;
+    const result = prepareWrite(request, owner.source, schema);
     if ('diagnostics' in result) throw refusal(result.diagnostics);
     return result.prepared;
   } catch (error) {
-    startWriteOperation(world.log, owner, { ...request, object: objectName }).fail(error);
+    startWriteOperation(world.log, owner, { ...request, object }).fail(error);
     throw error;
   }
 }

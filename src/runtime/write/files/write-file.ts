@@ -52,15 +52,17 @@ interface Waiting {
 
 /** Writes all rows under one operation. Throws `write-…` or `org-…` for what concerns the whole file; the operation says so. */
 export async function writeFile(world: FileWorld, owner: WriteOwner, file: FileWrite): Promise<FileAnswer> {
-  const { objectName } = owner.source.object;
-  const start = (object: string) =>
-    startWriteOperation(world.log, owner, { type: file.type, mode: 'synchronous', object });
+  let object = owner.source.object.objectName;
+  const start = (name: string) =>
+    startWriteOperation(world.log, owner, { type: file.type, mode: 'synchronous', object: name });
   const callsBefore = world.client.apiCalls;
   let preparer: WritePreparer;
   try {
-    preparer = createWritePreparer(owner.source, await world.describe(objectName), file);
+    const schema = await world.describe(object);
+    object = schema.name;
+    preparer = createWritePreparer(owner.source, schema, file);
   } catch (error) {
-    start(objectName).fail(error);
+    start(object).fail(error);
     throw error;
   }
   const operation = start(preparer.object.name);

@@ -16,6 +16,7 @@ export function prepareQueued(
   write: UnpreparedWrite,
   object: ObjectSchema,
 ): void {
+  operation.nameObject(object.name);
   let result: ReturnType<typeof prepareWrite>;
   try {
     result = prepareWrite(write.request, sourceOf(world, write), object);
