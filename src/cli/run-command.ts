@@ -63,7 +63,7 @@ export async function runCommand(parsed: Extract<Parsed, { kind: 'run' }>, versi
   } catch (error) {
     const cause = signals.signal.aborted && isAbort(error) ? signals.signal.reason : error;
     exit = exitOf(cause);
-    await report(cause, output, config);
+    await report(cause, output, config, `See amp ${parsed.name} --help.`);
   } finally {
     signals.stop();
     // A command may end while its question on an open pipe is still unanswered.
@@ -104,12 +104,14 @@ export async function reportUsage(
   return exitCodes.usage;
 }
 
-async function report(error: unknown, output: Output, config: Config): Promise<void> {
+/** `seeHelp`: the remedy of a wrong command line that has none of its own. */
+async function report(error: unknown, output: Output, config: Config, seeHelp?: string): Promise<void> {
   if (error instanceof AmpError && error.code === 'output-closed') return;
   const failure = error instanceof AmpError ? error : internalError(error);
   // Ctrl-C needs no explanation unless the command has something to say (how to go on).
   if (failure.code === 'interrupted' && !failure.hint && !output.json) return;
-  output.diagnostics(failure.diagnostics ?? [toDiagnostic(failure, catalog[failure.code]?.remedy)]);
+  const remedy = failure.code === 'usage' && seeHelp ? seeHelp : catalog[failure.code]?.remedy;
+  output.diagnostics(failure.diagnostics ?? [toDiagnostic(failure, remedy)]);
   if (!output.json && failure.causes.length > 0) {
     output.notice(failure.causes.map((cause) => `  ${output.errorStyle.dim('because')} ${cause}`).join('\n'));
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
+import { fileUnreadable } from '../platform/files.ts';
 import type { ApplyOutcome } from '../providers/salesforce/custom-fields/apply-fields.ts';
 import type { FieldsPlan } from '../providers/salesforce/custom-fields/plan-fields.ts';
 
@@ -71,6 +72,6 @@ async function readBytes(context: Context, file: string): Promise<Buffer> {
   try {
     return await readFile(path);
   } catch (error) {
-    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}.`, cause: error });
+    throw fileUnreadable(path, error);
   }
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
+import { fileUnreadable } from '../platform/files.ts';
 import type { ProxyAnswer, ProxyOwner, ProxyRequest } from '../runtime/proxy/proxy.ts';
 import type { State } from '../store/state.ts';
 import type { ProxyFlags } from './proxy.ts';
@@ -151,7 +152,7 @@ async function readData(context: Context, data: string | undefined): Promise<Uin
   try {
     return await readFile(path);
   } catch (error) {
-    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}.`, cause: error });
+    throw fileUnreadable(path, error);
   }
 }
 

@@ -3,7 +3,9 @@ import { resolve } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { Json, JsonObject } from '../mapping/json.ts';
+import { describeJsonFault, JsonFault } from '../mapping/json-fault.ts';
 import { parseJson } from '../mapping/parse-json.ts';
+import { fileUnreadable } from '../platform/files.ts';
 import type { WriteFlags } from './write.ts';
 
 /** The body of a write request from flags, in the hosted shape. Throws `usage`, `file-unreadable`, `file-invalid`. */
@@ -55,12 +57,20 @@ function isWrapped(item: Json): boolean {
   return Object.keys(item).every((key) => key === 'record' || key === 'associations');
 }
 
-async function readJson(context: Context, flag: string, given: string): Promise<Json> {
+const examples = { '--record': `--record '{"name": "Acme"}'`, '--batch': `--batch '[{"name": "Acme"}]'` };
+
+async function readJson(context: Context, flag: keyof typeof examples, given: string): Promise<Json> {
   const text = await readText(context, given);
   try {
     return parseJson(text);
   } catch (error) {
-    throw new AmpError({ code: 'usage', message: `${flag}: ${(error as Error).message}.`, cause: error });
+    if (!(error instanceof JsonFault)) throw error;
+    throw new AmpError({
+      code: 'usage',
+      message: `${flag} is not JSON: it ${describeJsonFault(text, error)}.`,
+      hint: `As in ${examples[flag]}, or from a file: ${flag} @${flag.slice(2)}.json.`,
+      cause: error,
+    });
   }
 }
 
@@ -71,7 +81,7 @@ async function readText(context: Context, given: string): Promise<string> {
   try {
     return await readFile(path, 'utf8');
   } catch (error) {
-    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}.`, cause: error });
+    throw fileUnreadable(path, error);
   }
 }
 

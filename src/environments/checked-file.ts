@@ -4,6 +4,7 @@ import { AmpError } from '../errors/amp-error.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { type CheckOptions, checkManifest } from '../manifest/check.ts';
 import type { Manifest } from '../manifest/manifest.ts';
+import { fileUnreadable } from '../platform/files.ts';
 
 /** A manifest file that passed every check, with the bytes it had then. */
 export interface CheckedFile {
@@ -49,6 +50,6 @@ function readManifestBytes(path: string): Buffer {
   try {
     return readFileSync(path);
   } catch (error) {
-    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}`, cause: error });
+    throw fileUnreadable(path, error);
   }
 }

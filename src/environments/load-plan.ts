@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { AmpError } from '../errors/amp-error.ts';
 import { type DeployPlan, parsePlan } from '../plan/saved-plan.ts';
+import { fileUnreadable } from '../platform/files.ts';
 
 /** A plan saved by `amp diff --out`. Throws `file-unreadable`, `deploy-plan-invalid`. */
 export function loadPlan(path: string): DeployPlan {
@@ -8,7 +8,7 @@ export function loadPlan(path: string): DeployPlan {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}`, cause: error });
+    throw fileUnreadable(path, error);
   }
   return parsePlan(text, path);
 }

@@ -1,4 +1,5 @@
 import { exactNumber, type Json, type JsonNumber, type JsonObject } from './json.ts';
+import { JsonFault } from './json-fault.ts';
 
 /** Parses JSON text (RFC 8259) with exact numbers. Throws SyntaxError with the offset. */
 export function parseJson(text: string): Json {
@@ -200,8 +201,8 @@ function parse(text: string, { keep, without }: ParseOptions = {}): Json {
     while (isSpace(text.charCodeAt(at))) at++;
   }
 
-  function fault(): SyntaxError {
-    return new SyntaxError(`JSON is broken at offset ${at}`);
+  function fault(): JsonFault {
+    return new JsonFault(at);
   }
 }
 
@@ -228,7 +229,7 @@ function endOfValue(text: string, at: number): number {
       if (--depth === 0) return place + 1;
     } else if (code === 0x2c && depth === 0) return place;
   }
-  throw new SyntaxError(`JSON is broken at offset ${text.length}`);
+  throw new JsonFault(text.length);
 }
 
 const longestKnownName = 48;

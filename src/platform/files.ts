@@ -62,7 +62,7 @@ export async function readPrivateFile(path: string, options: { alone?: boolean }
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
     if (code === 'ELOOP') throw notPrivate(path, 'is a symbolic link');
     if (error instanceof AmpError) throw error;
-    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}.`, cause: error });
+    throw fileUnreadable(path, error);
   } finally {
     await file?.close();
   }
@@ -108,4 +108,19 @@ async function syncFolder(folder: string): Promise<void> {
 
 function notPrivate(path: string, problem: string): AmpError {
   return new AmpError({ code: 'file-not-private', message: `${path} ${problem}.` });
+}
+
+/** A file somebody named that cannot be read: what is the matter, without the path a second time. */
+export function fileUnreadable(path: string, error: unknown): AmpError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const said: Record<string, string> = {
+    ENOENT: `There is no file ${path}.`,
+    EISDIR: `${path} is a folder.`,
+    EACCES: `${path} may not be read by this user.`,
+  };
+  return new AmpError({
+    code: 'file-unreadable',
+    message: (code && said[code]) || `${path}: ${message}.`,
+    cause: error,
+  });
 }

@@ -74,7 +74,12 @@ describe('amp write', () => {
     expect(stdout).toMatch(/surname → LastName\s+sent/);
     expect(stdout).toMatch(/remark\s+left out: not mapped for this customer/);
     const dry = json((await write('--type', 'create', '--record', record, '--dry-run', '--json')).stdout);
-    expect(dry).toMatchObject({ dryRun: true, requests: [{ method: 'POST', body: { LastName: 'Dry' } }] });
+    expect(stdout).toContain('#0 create\n');
+    expect(dry).toMatchObject({
+      dryRun: true,
+      records: [{ outcome: 'create' }],
+      requests: [{ method: 'POST', body: { LastName: 'Dry' } }],
+    });
     const { stdout: found } = await project.amp(
       'search',
       'contact',
@@ -85,6 +90,34 @@ describe('amp write', () => {
       '--json',
     );
     expect(JSON.parse(found).totalSize).toBe(0);
+  });
+
+  test('JSON that breaks is told by its place, with an example and without a value', async () => {
+    const cut = await write('--type', 'create', '--record', '{"surname":"secret');
+    expect(cut.stderr).toContain('--record is not JSON: it breaks at line 1, column 19: the text ends there. [usage]');
+    expect(cut.stderr).toContain(`As in --record '{"name": "Acme"}', or from a file: --record @record.json.`);
+    const quoted = await write('--type', 'create', '--batch', "[\n{'surname': 1}]");
+    expect(quoted.stderr).toContain('--batch is not JSON: it breaks at line 2, column 2: JSON takes double quotes.');
+    expect(cut.stderr + quoted.stderr).not.toMatch(/secret|surname/);
+    const missing = await write('--type', 'create', '--record', '@gone.json');
+    expect(missing.stderr).toMatch(/There is no file \S+gone\.json\. \[file-unreadable\]/);
+    const untyped = await write('--record', '{}');
+    expect(untyped.stderr).toContain('help See amp write --help.');
+  });
+
+  test('why one record was refused is told whole', async () => {
+    const text = 'x'.repeat(60);
+    const { code, stdout } = await write('--type', 'create', '--record', `{"surname":"A","${text}__c":1}`);
+    expect([code, stdout]).toEqual([1, expect.stringMatching(/^✗ Nothing was written\.\n {2}No such column/)]);
+    expect(stdout.replace(/\s+/g, '')).toContain(`${text}__c`);
+  });
+
+  test('an operation names the object as the org does, also when the request was refused', async () => {
+    await write('--type', 'delete', '--record', '{"id":"003000000000001"}');
+    await write('--type', 'create', '--record', '{"surname":"Later"}', '--async');
+    const { stdout } = await project.amp('operations', '--type', 'write', '--json');
+    const objects = JSON.parse(stdout).operations.map(({ object }: { object: string }) => object);
+    expect([...new Set(objects)]).toEqual(['Contact']);
   });
 
   test('a file is repaired and run again from its own failures', async () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Context } from '../../cli/context.ts';
 import { AmpError } from '../../errors/amp-error.ts';
+import { fileUnreadable } from '../../platform/files.ts';
 import {
   announceEmulator,
   type EmulatorAddress,
@@ -113,7 +114,7 @@ function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}.`, cause: error });
+    throw fileUnreadable(path, error);
   }
 }
 

@@ -7,6 +7,7 @@ import { defaultConfig } from '../../installations/default-config.ts';
 import { parseConfig } from '../../installations/parse-config.ts';
 import type { Integration } from '../../manifest/manifest.ts';
 import type { Prompter } from '../../output/prompt.ts';
+import { fileUnreadable } from '../../platform/files.ts';
 import { acceptSuggestions, askChoices } from './ask-choices.ts';
 import { assertFindings, objectsOf } from './install.ts';
 import type { InstallOrg } from './install-org.ts';
@@ -68,7 +69,7 @@ export function loadConfigFile(path: string, output: { warning(text: string): vo
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}`, cause: error });
+    throw fileUnreadable(path, error);
   }
   let value: unknown;
   try {

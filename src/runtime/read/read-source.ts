@@ -4,6 +4,7 @@ import type { FieldFilter, ReadObjectConfig } from '../../installations/config.t
 import type { InstallationRecord } from '../../installations/installation.ts';
 import { findObject } from '../../manifest/identity.ts';
 import type { BackfillPeriod, Integration, Manifest, ReadObject } from '../../manifest/manifest.ts';
+import { suggest } from '../../manifest/suggest.ts';
 import type { ReadType } from './run-read.ts';
 
 /** What is read for whom: the manifest's object and, with an installation, the customer's choices. */
@@ -112,10 +113,14 @@ export function destinationOf(source: ReadSource): string | undefined {
 
 function notInManifest(objectName: string, integrations: readonly Integration[], wanted?: string): AmpError {
   const known = integrations.flatMap(({ read }) => read?.objects.map((object) => object.objectName) ?? []);
+  const near = suggest(objectName, known);
   const where = wanted ?? integrations[0]?.name ?? 'the manifest';
   return new AmpError({
     code: 'read-object-missing',
     message: `${where} reads no object "${objectName}".`,
-    hint: known.length > 0 ? `It reads: ${known.join(', ')}.` : 'Name the integration with --integration.',
+    hint:
+      known.length > 0
+        ? `${near ? `Did you mean "${near}"? ` : ''}It reads: ${known.join(', ')}.`
+        : 'Name the integration with --integration.',
   });
 }

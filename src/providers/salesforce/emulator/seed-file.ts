@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { AmpError } from '../../../errors/amp-error.ts';
+import { fileUnreadable } from '../../../platform/files.ts';
 import { changeRecords } from './admin/record-changes.ts';
 import { type CustomField, type EmulatedOrg, SalesforceFault } from './org.ts';
 
@@ -19,7 +20,7 @@ export function readSeedFile(path: string): SeedFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new AmpError({ code: 'file-unreadable', message: `${path}: ${(error as Error).message}.`, cause: error });
+    throw fileUnreadable(path, error);
   }
   try {
     const seed: unknown = JSON.parse(text);
