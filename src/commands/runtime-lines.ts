@@ -1,6 +1,6 @@
 import type { Context } from '../cli/context.ts';
 import { otelLine } from '../operations/line-json.ts';
-import { terminalText } from '../output/terminal-text.ts';
+import { terminalText, wrapText } from '../output/terminal-text.ts';
 import type { RuntimeLine } from '../runtime/run/runtime-logger.ts';
 
 /**
@@ -44,5 +44,9 @@ function writeText({ output }: Context, { at, service, severity, message }: Runt
   const { errorStyle: style } = output;
   const time = new Date(at).toLocaleTimeString('en-GB', { hour12: false });
   const paint = { debug: style.dim, info: (text: string) => text, warning: style.warn, error: style.bad }[severity];
-  output.notice(`${style.dim(`${time}  ${service.padEnd(13)}`)} ${paint(terminalText(message))}`);
+  const head = `${time}  ${service.padEnd(13)} `;
+  const room = Math.max(20, output.width - head.length);
+  const [first = '', ...rest] = output.stderrIsTerminal ? wrapText(message, room) : [terminalText(message)];
+  const indent = ' '.repeat(head.length);
+  output.notice([style.dim(head) + paint(first), ...rest.map((text) => indent + paint(text))].join('\n'));
 }
