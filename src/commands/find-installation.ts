@@ -3,18 +3,27 @@ import type { InstallationRecord } from '../installations/installation.ts';
 import type { Integration } from '../manifest/manifest.ts';
 import type { State } from '../store/state.ts';
 
-/** The one installation of a group, with its integration as it runs. Throws `installation-not-found`, or `usage` for several. */
+/**
+ * The one installation of a group, with its integration as it runs. Of several it is the only one that `serves`: a group with
+ * two integrations needs no --integration for an object that one of them has. Throws `installation-not-found`, or `usage` for several.
+ */
 export async function findInstallation(
   state: State,
   group: string,
   integrationName: string | undefined,
+  serves?: (integration: Integration, installation: InstallationRecord) => boolean,
 ): Promise<{ installation: InstallationRecord; integration: Integration }> {
   const { openLocalProject } = await import('../environments/local/local-project.ts');
   const project = openLocalProject(state);
-  const found = project.installations.list({
+  const all = project.installations.list({
     groupRef: group,
     ...(integrationName === undefined ? {} : { integration: integrationName }),
   });
+  const serving = all.filter((candidate) => {
+    const integration = project.integrationOf(candidate);
+    return integration !== undefined && (serves?.(integration, candidate) ?? true);
+  });
+  const found = all.length > 1 && serving.length > 0 ? serving : all;
   const [installation] = found;
   if (!installation) {
     throw new AmpError({
@@ -37,4 +46,15 @@ export async function findInstallation(
     message: `The integration "${installation.integration}" is not deployed.`,
     hint: 'Run amp deploy first.',
   });
+}
+
+/** True unless `find` says that the integration has no such object; what else is wrong with it is for the caller to meet. */
+export function hasObject(find: () => unknown): boolean {
+  try {
+    find();
+    return true;
+  } catch (error) {
+    if (!(error instanceof AmpError)) throw error;
+    return !error.code.endsWith('-object-missing');
+  }
 }

@@ -11,11 +11,12 @@ export interface Place {
   installation: InstallationRecord | undefined;
 }
 
-/** The installation of --group, else the manifest, else nothing but the org. */
+/** The installation of --group (the one that reads `objectName`, when there are several), else the manifest, else nothing but the org. */
 export async function findPlace(
   context: Context,
   state: State,
   flags: { group?: string; integration?: string },
+  objectName?: string,
 ): Promise<Place> {
   if (flags.group === undefined) {
     const { findManifest } = await import('../platform/manifest-file.ts');
@@ -29,7 +30,10 @@ export async function findPlace(
     return { manifest, integration: named.find(({ subscribe }) => subscribe) ?? named[0], installation: undefined };
   }
   const { findInstallation } = await import('./find-installation.ts');
-  return { manifest: undefined, ...(await findInstallation(state, flags.group, flags.integration)) };
+  const { findReadObject } = await import('../runtime/read/read-source.ts');
+  const serves = (integration: Integration) =>
+    objectName === undefined || findReadObject(integration, objectName) !== undefined;
+  return { manifest: undefined, ...(await findInstallation(state, flags.group, flags.integration, serves)) };
 }
 
 /** The object to read there. Throws `read-object-…`. */

@@ -76,7 +76,12 @@ async function findCustomer(
     throw usage('Whose org? Name the customer with --group, or an org of yours with --direct.');
   const { findInstallation } = await import('./find-installation.ts');
   const { assertProxyOn } = await import('../runtime/proxy/assert-proxy-on.ts');
-  const { installation, integration } = await findInstallation(state, flags.group, flags.integration);
+  const { installation, integration } = await findInstallation(
+    state,
+    flags.group,
+    flags.integration,
+    ({ proxy }) => proxy?.enabled === true,
+  );
   assertProxyOn(installation, integration);
   return {
     owner: {

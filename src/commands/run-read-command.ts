@@ -222,8 +222,13 @@ async function findSource(
     const manifest = await loadManifest(context);
     return { source: sourceOfManifest(manifest, objectName, flags.integration), orgName: undefined };
   }
-  const { findInstallation } = await import('./find-installation.ts');
-  const { installation, integration } = await findInstallation(state, flags.group, flags.integration);
+  const { findInstallation, hasObject } = await import('./find-installation.ts');
+  const { installation, integration } = await findInstallation(
+    state,
+    flags.group,
+    flags.integration,
+    (candidate, installed) => hasObject(() => sourceOfInstallation(installed, candidate, objectName)),
+  );
   return { source: sourceOfInstallation(installation, integration, objectName), orgName: installation.orgId };
 }
 

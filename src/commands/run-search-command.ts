@@ -19,7 +19,7 @@ export async function runSearch(context: Context, objectName: string, flags: Sea
   const { findPlace, sourceAt } = await import('./find-place.ts');
   const state = openState(locateAnyState(context));
   try {
-    const place = await findPlace(context, state, flags);
+    const place = await findPlace(context, state, flags, objectName);
     const source = await sourceAt(place, objectName, flags.integration);
     const { org, client } = await openOrg(context, place.installation?.orgId ?? flags.org);
     const log = await openLog(context, state);

@@ -239,6 +239,43 @@ describe('search', () => {
     expect(soql).toContain('IsDeleted = false');
   });
 
+  test('PROXY-1 a mapped part of an address, a mapped field of a parent and a mapped value lead to what the org holds', async () => {
+    const { search, world } = await startSearch();
+    change(world.org, (transaction) => {
+      transaction.insert('Account', { Name: 'Here', Industry: 'Energy', BillingCity: 'Bonn' });
+      transaction.insert('Account', { Name: 'There', Industry: 'Banking', BillingCity: 'Ulm' });
+    });
+    const nested = sourceOfInstallation(
+      installation({ account: { objectName: 'account', selectedValueMappings: { sector: { power: 'Energy' } } } }),
+      integration({
+        requiredFields: [
+          { kind: 'fixed', fieldName: 'name' },
+          { kind: 'fixed', fieldName: 'industry', mapToName: 'sector' },
+          { kind: 'fixed', fieldName: "$['BillingAddress']['city']", mapToName: 'town' },
+          { kind: 'fixed', fieldName: "$['Owner']['IsActive']", mapToName: 'ownerWorks' },
+        ],
+      } as never),
+      'account',
+    );
+    for (const conditions of [
+      ['town=Bonn'],
+      ["$['billingaddress']['city']=Bonn"],
+      ['sector=power'],
+      ['sector=Energy'],
+      ['industry=Energy'],
+      ['ownerWorks=true', 'name=Here'],
+    ]) {
+      const { result } = await search(nested, ...conditions);
+      expect(
+        result.map(({ fields, mappedFields }) => [fields.name, mappedFields.town, mappedFields.sector]),
+        conditions.join(),
+      ).toEqual([['Here', 'Bonn', 'power']]);
+    }
+    expect(world.soql().at(-1)).toContain('Owner.IsActive = true');
+    // The org's own name of a mapped field stands for the org's own values.
+    expect((await search(nested, 'industry=power')).result).toEqual([]);
+  });
+
   test('PROXY-2 an object that is not read, or switched off, is refused; enabled: always makes it searchable', async () => {
     const { search } = await startSearch();
     const quiet = sourceOfInstallation(installation({}), integration(), 'account');

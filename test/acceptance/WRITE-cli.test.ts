@@ -208,3 +208,48 @@ describe('amp write -p', () => {
     expect(refused.code).toBe(64);
   });
 });
+
+test('a customer with two integrations names one only where both have the object', async () => {
+  const two = `specVersion: 1.0.0
+integrations:
+  - name: crm
+    provider: salesforce
+    read:
+      objects: [{ objectName: contact, mapToName: person, destination: inbox, requiredFields: [{ fieldName: lastname }] }]
+    write:
+      objects: [{ objectName: contact, inheritMapping: true }, { objectName: account }]
+  - name: billing
+    provider: salesforce
+    read:
+      objects: [{ objectName: account, mapToName: payer, destination: inbox, requiredFields: [{ fieldName: name }] }]
+    write:
+      objects: [{ objectName: account, inheritMapping: true }]
+    proxy: { enabled: true }
+`;
+  const project = await startInstalledProject(0, two);
+  try {
+    const installed = await project.amp(
+      'install',
+      'billing',
+      '--group',
+      'quayline',
+      '--org',
+      'acme',
+      '--skip-sampling',
+    );
+    expect(installed.code, installed.stderr).toBe(0);
+    const amp = (...args: string[]) => project.amp(...args, '--group', 'quayline');
+    const create = (object: string, record: object) =>
+      amp('write', object, '--type', 'create', '--record', JSON.stringify(record));
+    expect((await create('person', { lastname: 'Byron' })).code).toBe(0);
+    expect((await create('payer', { name: 'Quayline' })).code).toBe(0);
+    const both = await create('account', { name: 'Quayline' });
+    expect([both.code, both.stderr]).toEqual([64, expect.stringContaining('--integration (billing, crm)')]);
+    expect((await create('nothing', {})).code).toBe(64);
+    expect((await amp('search', 'person', '--where', 'lastname=Byron')).code).toBe(0);
+    expect((await amp('read', 'payer', '--output', '-')).stdout).toContain('Quayline');
+    expect((await amp('proxy', 'GET', 'limits')).code).toBe(0);
+  } finally {
+    await project.stop();
+  }
+}, 120_000);

@@ -12,6 +12,8 @@ export interface ResolvedPlan {
   /** Undefined when the object has none of the three stamps. */
   stampColumn: string | undefined;
   objectOfId(id: string): string | undefined;
+  /** A parent that the plan describes, by its name. */
+  shapeOf(objectName: string): ObjectShape | undefined;
 }
 
 /** A column that moves with every change: the first of these that the object has. */
@@ -27,7 +29,8 @@ export async function resolvePlan(describe: Describe, selection: Selection, wate
     if ('plan' in result) {
       const known = [...parents.values()];
       const objectOfId = (id: string) => known.find((parent) => parent.keyPrefix === id.slice(0, 3))?.name;
-      return { object, plan: result.plan, stampColumn, objectOfId };
+      const shapeOf = (name: string) => parents.get(name.toLowerCase());
+      return { object, plan: result.plan, stampColumn, objectOfId, shapeOf };
     }
     await Promise.all(result.missing.map(async (name) => parents.set(name.toLowerCase(), await describe(name))));
   }

@@ -1,23 +1,19 @@
 import { AmpError } from '../../errors/amp-error.ts';
 import { readsObject } from '../../installations/choices.ts';
-import type { FieldFilter } from '../../installations/config.ts';
-import { mappedKey } from '../../manifest/identity.ts';
 import type { Json, JsonObject } from '../../mapping/json.ts';
 import { mapRecord } from '../../mapping/map-record.ts';
 import { resolveSelection } from '../../mapping/selection.ts';
 import type { OperationLog } from '../../operations/operation-log.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import { fetchQueryPage } from '../../providers/salesforce/rest-read/query-pages.ts';
-import { filterConditions } from '../../providers/salesforce/soql/conditions.ts';
 import { renderQuery } from '../../providers/salesforce/soql/query-text.ts';
-import { parseFilter } from '../read/filter-values.ts';
 import type { ReadSource } from '../read/read-source.ts';
 import { type Describe, resolvePlan } from '../read/resolve-plan.ts';
+import { type SearchCondition, searchFilters } from './search-filters.ts';
 
 export interface SearchInput {
   source: ReadSource;
-  /** `field=value` as typed, or with a value of its type; mapped or org names. */
-  conditions: readonly (string | FieldFilter)[];
+  conditions: readonly SearchCondition[];
   org: { id: string };
   startedBy: string;
 }
@@ -51,20 +47,13 @@ export async function searchRecords(
     });
   }
   const selection = resolveSelection(source.object, source.config);
-  const { object, plan, stampColumn } = await resolvePlan(world.describe, selection);
-  const sources = new Map(selection.mappings.map(({ mapToName, source: field }) => [mappedKey(mapToName), field]));
-  const filters = input.conditions.map((condition): FieldFilter => {
-    if (typeof condition !== 'string') {
-      const { fieldName } = condition;
-      return { ...condition, fieldName: sources.get(mappedKey(fieldName)) ?? fieldName };
-    }
-    const [name = '', ...value] = condition.split('=');
-    return parseFilter([sources.get(mappedKey(name.trim())) ?? name, ...value].join('='), object);
-  });
+  const resolved = await resolvePlan(world.describe, selection);
+  const { object, plan, stampColumn } = resolved;
+  const filters = searchFilters(input.conditions, selection, resolved);
   const soql = renderQuery({
     columns: plan.columns.map(({ path }) => path.join('.')),
     object: object.name,
-    conditions: filterConditions(filters, object),
+    conditions: filters.soql,
     orderBy: [...(stampColumn ? [`${stampColumn} DESC`] : []), 'Id'],
   });
   const operation = world.log.start({
@@ -74,7 +63,7 @@ export async function searchRecords(
     startedBy: input.startedBy,
     ...(source.integration ? { integration: source.integration.name } : {}),
     ...(source.installation ? { installationId: source.installation.id, groupRef: source.installation.groupRef } : {}),
-    metadata: { fields: filters.map(({ fieldName }) => fieldName) },
+    metadata: { fields: filters.fields },
   });
   try {
     const page = await fetchQueryPage(world.client, { soql, includeDeleted: false, signal: world.signal });
