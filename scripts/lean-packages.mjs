@@ -5,7 +5,9 @@ import { readFile } from 'node:fs/promises';
  * - `import process from 'node:process'` reads every property of it, so also opens stdin, stdout and stderr;
  * - commander asks for child_process (and with it net and dgram) for subcommands that are programs of their own;
  * - SQLite's JavaScript is an ES module that imports a CommonJS one, for which Node starts its lexer: it is taken into the bundle,
- *   and only its binary is found at run time, beside its own package.json.
+ *   and only its binary is found at run time, beside its own package.json;
+ * - the table package measures every cell with a regular expression of all emoji, whose compilation costs more than the table:
+ *   plain ASCII is as wide as it is long, the rest is still measured by string-width.
  */
 export const leanPackages = {
   name: 'lean-packages',
@@ -16,6 +18,15 @@ export const leanPackages = {
     build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
       /node_modules[\\/]commander[\\/]/.test(importer) ? { path: 'child_process', namespace: 'lean' } : undefined,
     );
+    build.onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+      /node_modules[\\/]cli-table3[\\/]/.test(importer)
+        ? { path: 'string-width', namespace: 'ascii-first' }
+        : undefined,
+    );
+    build.onLoad({ filter: /.*/, namespace: 'ascii-first' }, () => ({
+      contents: asciiFirst,
+      resolveDir: import.meta.dirname,
+    }));
     build.onLoad({ filter: /[\\/]@photostructure[\\/]sqlite[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => ({
       contents: replaceOnce(
         replaceOnce(await readFile(path, 'utf8'), 'import nodeGypBuild from "node-gyp-build";', findBinary),
@@ -28,6 +39,11 @@ export const leanPackages = {
     }));
   },
 };
+
+const asciiFirst = `
+const width = require('string-width');
+module.exports = (text) => /^[\\x20-\\x7e]*$/.test(text) ? text.length : width(text);
+`;
 
 const findBinary = `
 import { createRequire as requireFrom } from 'node:module';
