@@ -27,14 +27,25 @@ function hash(value: unknown): string {
 }
 
 /** Scheduled reads of one object share a watermark, whatever they write to: one at a time. Throws `read-busy`. */
-export function lockRead(state: State, request: ReadRequest, fingerprint: string): Lock | undefined {
-  if (state.dir === ':memory:') return undefined;
+export function lockRead(state: State, request: ReadRequest, fingerprint: string): Lock {
   const { readType, scope, resolved } = request;
   const name = readType === 'scheduled' ? hash([scope, resolved.object.name]) : fingerprint;
-  const lock = tryLock(state.lockPath(`read-${name.slice(0, 16)}`));
+  const lock =
+    state.dir === ':memory:' ? lockInMemory(state, name) : tryLock(state.lockPath(`read-${name.slice(0, 16)}`));
   if (lock) return lock;
   throw new AmpError({
     code: 'read-busy',
     message: `Another process is reading ${resolved.object.name} to the same place.`,
   });
+}
+
+const readInMemory = new WeakMap<State, Set<string>>();
+
+/** A state in memory is one process's own: what it reads already is known here. */
+function lockInMemory(state: State, name: string): Lock | undefined {
+  const names = readInMemory.get(state) ?? new Set();
+  readInMemory.set(state, names);
+  if (names.has(name)) return undefined;
+  names.add(name);
+  return { path: ':memory:', release: () => void names.delete(name) };
 }

@@ -111,7 +111,7 @@ export async function runRead(world: ReadWorld, request: ReadRequest): Promise<R
     }
     return await runOnce(world, store, request, fingerprint, startedAt, undefined);
   } finally {
-    lock?.release();
+    lock.release();
   }
 }
 
