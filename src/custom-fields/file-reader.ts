@@ -59,7 +59,7 @@ export class FileReader {
     return [];
   }
 
-  /** The values of a block by name, and where each stands. Unknown keys and wrong values are reported and left out. */
+  /** The values of a block by name, and where each key's value stands, a wrong one too. Unknown keys and wrong values are reported. */
   block(node: YamlNode, what: string, keys: Record<string, Shape>) {
     const values: Record<string, unknown> = {};
     const places: Record<string, Range> = {};
@@ -71,10 +71,9 @@ export class FileReader {
         this.report(key, 'fields-file-key', `${what} has no key ${quote(key.text)}.`, hint);
         continue;
       }
-      const read = this.#value(value, key.text, shape);
-      if (read === undefined) continue;
-      values[key.text] = read;
       places[key.text] = firstOf(follow(value));
+      const read = this.#value(value, key.text, shape);
+      if (read !== undefined) values[key.text] = read;
     }
     return { values, places };
   }

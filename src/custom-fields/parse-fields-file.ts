@@ -125,7 +125,8 @@ class Parser {
     const wrong = (key: string, message: string, hint?: string) =>
       this.#reader.report(places[key] ?? whole, 'fields-file-value', message, hint);
     const missing = ['fieldName', 'displayName', 'valueType'].filter((key) => values[key] === undefined);
-    for (const key of missing) wrong(key, `The field has no usable ${key}.`);
+    // One that is there and unusable has been told already.
+    for (const key of missing.filter((key) => !places[key])) wrong(key, `The field has no ${key}.`);
     if (missing.length > 0) return;
     const definition = { objectName, ...values } as unknown as FieldDefinition;
     checkName(definition, wrong);

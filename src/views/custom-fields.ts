@@ -43,7 +43,7 @@ export function renderFieldsResult(result: ApplyOutcome & { org: string; dryRun:
   const counts = [
     create > 0 && `${create} ${result.dryRun ? 'to create' : 'created'}`,
     update > 0 && `${update} ${result.dryRun ? 'to update' : 'updated'}`,
-    none > 0 && `${none} as they should be`,
+    none > 0 && `${none} as ${none === 1 ? 'it' : 'they'} should be`,
     touched && `permission set ${result.dryRun ? 'to change' : 'in place'}`,
     failed.length > 0 && style.bad(`${failed.length} refused`),
   ].filter(Boolean);

@@ -67,8 +67,7 @@ test('each mistake is named where it stands, all of them in one run', () => {
   expect(findings(text)).toEqual([
     '5:18 fields-file-value "sting" is no valueType. Did you mean string?',
     '6:7 fields-file-key a field has no key "lable". The keys are fieldName, displayName, valueType, description, required, unique, indexed, stringOptions, numericOptions, association.',
-    '3:7 fields-file-value The field has no usable valueType.',
-    '7:7 fields-file-value The field has no usable fieldName.',
+    '7:7 fields-file-value The field has no fieldName.',
     '12:17 fields-file-value required is true or false; this is "maybe".',
     '13:36 fields-file-value precision is a whole number from 1 to 18; this is "99".',
     '14:18 fields-file-value Account.score__c is listed twice.',
