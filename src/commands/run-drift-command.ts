@@ -33,6 +33,7 @@ export async function runDriftCommand(context: Context, flags: DriftFlags): Prom
     const orgs = flags.all
       ? await checkEach(context, await everyOrg(context, project), look)
       : [await look(flags.group === undefined ? flags.org : orgOfGroup(project, flags.group))];
+    if (flags.accept) context.output.notice('What is there now is the baseline: drift counts from here.');
     return sumUpDrift(orgs);
   });
 }

@@ -36,21 +36,24 @@ function renderInstallation(org: OrgDrift, installation: InstallationDrift, opti
   const impacts = installation.impacts.flatMap(({ level, message }) =>
     finding(level === 'breaking' ? style.bad('✗') : style.warn('!'), message, options),
   );
+  const column = Math.max(...installation.objects.map(({ objectName }) => textWidth(terminalText(objectName))));
   return [
     style.bold(title),
     ...impacts,
-    ...installation.objects.flatMap((object) => renderObject(object, options)),
+    ...installation.objects.flatMap((object) => renderObject(object, column, options)),
   ].join('\n');
 }
 
-function renderObject(object: ObjectDrift, options: Options): string[] {
+/** `column`: width of the longest name of an object. */
+function renderObject(object: ObjectDrift, column: number, options: Options): string[] {
   const { style, now } = options;
   const name = terminalText(object.objectName);
+  const head = (text: string) => `  ${name}${' '.repeat(column - textWidth(name))}  ${style.dim(text)}`;
   const since = object.baselineAt === undefined ? '' : `baseline ${agoText(Date.parse(object.baselineAt), now)}`;
   if (object.outcome === 'failed') return finding(style.bad('✗'), `${name}: ${object.error?.message ?? ''}`, options);
-  if (object.outcome === 'absent') return [`  ${name}  ${style.dim('not used, and not in this org')}`];
-  if (object.outcome === 'baseline') return [`  ${name}  ${style.dim('baseline made: drift counts from now on')}`];
-  if (object.outcome === 'same') return [`  ${name}  ${style.dim(`nothing changed · ${since}`)}`];
+  if (object.outcome === 'absent') return [head('not used, and not in this org')];
+  if (object.outcome === 'baseline') return [head('baseline made: drift counts from now on')];
+  if (object.outcome === 'same') return [head(`nothing changed · ${since}`)];
   const lines: [sign: string, field: DriftField, text: string][] = [
     ...object.createdFields.map((field): [string, DriftField, string] => [
       style.good('+'),
@@ -72,13 +75,13 @@ function renderObject(object: ObjectDrift, options: Options): string[] {
       change.keys.map((key) => describeKey(key, change)).join('; '),
     ]),
   ];
-  const column = Math.min(32, Math.max(...lines.map(([, { apiName }]) => textWidth(terminalText(apiName)))));
+  const fieldColumn = Math.min(32, Math.max(...lines.map(([, { apiName }]) => textWidth(terminalText(apiName)))));
   return [
-    `  ${name}  ${style.dim(since)}`,
+    head(since),
     ...lines.flatMap(([sign, { apiName }, text]) => {
-      const padded = terminalText(apiName).padEnd(column);
-      const [first = '', ...rest] = wrapText(text, Math.max(options.width - column - 8, 20));
-      return [`    ${sign} ${padded}  ${first}`, ...rest.map((line) => `${' '.repeat(column + 8)}${line}`)];
+      const padded = terminalText(apiName).padEnd(fieldColumn);
+      const [first = '', ...rest] = wrapText(text, Math.max(options.width - fieldColumn - 8, 20));
+      return [`    ${sign} ${padded}  ${first}`, ...rest.map((line) => `${' '.repeat(fieldColumn + 8)}${line}`)];
     }),
   ];
 }
