@@ -1,10 +1,13 @@
 import type { Diagnostic, Location, Severity } from '../errors/diagnostic.ts';
 import type { Style } from './style.ts';
+import { wrapText } from './terminal-text.ts';
 
 export interface RenderOptions {
   style: Style;
   /** Columns to lay out for. */
   width: number;
+  /** On a terminal: messages and remedies break between words, under their own beginning. */
+  wraps?: boolean;
 }
 
 const labels: Record<Severity, string> = { error: 'error', warning: 'warning', info: 'note' };
@@ -27,22 +30,33 @@ export function renderDiagnostics(
 function renderDiagnostic(
   diagnostic: Diagnostic,
   linesOf: (file: string) => string[] | undefined,
-  { style, width }: RenderOptions,
+  { style, width, wraps }: RenderOptions,
 ): string {
   const paint = painterOf(diagnostic.severity, style);
   const { location } = diagnostic;
-  const head = `${paint(style.bold(labels[diagnostic.severity]))} ${visible(diagnostic.message)}`;
+  const label = labels[diagnostic.severity];
+  const lay = (text: string, indent: number) =>
+    wraps ? wrapText(text, Math.max(20, width - indent)).join(`\n${' '.repeat(indent)}`) : text;
+  const [message, code] = splitAtLast(lay(`${visible(diagnostic.message)} [${diagnostic.code}]`, label.length + 1));
+  const head = `${paint(style.bold(label))} ${message}`;
   const line = location && linesOf(location.file)?.[location.start.line - 1];
   const gutter = ' '.repeat(location ? String(location.start.line).length : 1);
-  const output = [`${head} ${style.dim(`[${diagnostic.code}]`)}`];
+  const output = [`${head}${style.dim(code)}`];
   if (location) output.push(`${gutter} ${style.dim('─→')} ${style.dim(placeOf(location))}`);
   if (location && line !== undefined && line.trim() !== '') {
     const excerpt = excerptOf(line, location, Math.max(20, width - gutter.length - 3));
     output.push(`${style.dim(`${location.start.line} │`)} ${excerpt.text}`);
     output.push(`${gutter} ${style.dim('│')} ${' '.repeat(excerpt.column)}${paint('^'.repeat(excerpt.length))}`);
   }
-  if (diagnostic.hint) output.push(`${gutter} ${style.info('help')} ${visible(diagnostic.hint)}`);
+  if (diagnostic.hint)
+    output.push(`${gutter} ${style.info('help')} ${lay(visible(diagnostic.hint), gutter.length + 6)}`);
   return output.join('\n');
+}
+
+/** The message and its `[code]`, which may stand on a line of its own. */
+function splitAtLast(text: string): [message: string, code: string] {
+  const at = text.lastIndexOf('[');
+  return [text.slice(0, at), text.slice(at)];
 }
 
 function painterOf(severity: Severity, style: Style): (text: string) => string {

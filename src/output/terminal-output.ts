@@ -110,7 +110,8 @@ export class TerminalOutput implements Output {
       this.document({ diagnostics });
       return;
     }
-    this.#error(renderDiagnostics(diagnostics, sources, { style: this.errorStyle, width: this.width }));
+    const look = { style: this.errorStyle, width: this.width, wraps: this.stderrIsTerminal };
+    this.#error(renderDiagnostics(diagnostics, sources, look));
   }
 
   progress(label: string): Progress {

@@ -33,6 +33,17 @@ describe('a finding as text', () => {
     expect(carets('name: e\u0301 oops', 'oops')).toBe(`  │ ${' '.repeat(8)}^^^^`);
   });
 
+  test('on a terminal message and remedy break between words, under their own beginning', () => {
+    const long = { ...at(1, 1, 2), message: 'one two three four five six', hint: 'seven eight nine ten eleven twelve' };
+    const text = renderDiagnostics([long], new Map(), { style: plainStyle, width: 30, wraps: true });
+    expect(text).toBe(`warning one two three four
+        five six [some-rule]
+  ─→ amp.yaml:1:1
+  help seven eight nine ten
+       eleven twelve`);
+    expect(render('', long, 30)).toContain('one two three four five six [some-rule]');
+  });
+
   test('a long line is cut around the fault', () => {
     const line = `${'x'.repeat(200)} oops ${'y'.repeat(200)}`;
     const [, , excerpt, caret] = render(line, at(1, 202, 206), 60).split('\n');
