@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { live } from './live.ts';
 
-const seeds = Number(process.env.AMP_TEST_SEEDS ?? 120);
+const seeds = Number(process.env.AMP_TEST_SEEDS ?? 100);
 const firstSeed = Number(process.env.AMP_TEST_FIRST_SEED ?? 1);
 
 test(`${seeds.toLocaleString('en')} worlds of thirty days with org faults, sleeps, kills, restarts and deploys: nothing is lost, doubled or wrong`, async () => {
