@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AmpError } from '../errors/amp-error.ts';
+import type { Json } from '../mapping/json.ts';
 import { timeOrderedId } from '../platform/ids.ts';
 import { answerProxy, isProxyCall } from './answer-proxy.ts';
 import { checkKey, checkSender, type Gate } from './gate.ts';
@@ -8,6 +9,7 @@ import { type Problem, problemOf } from './problem.ts';
 import { parseBody, readBody } from './request-body.ts';
 import type { Answer, Jobs, Route } from './route.ts';
 import { createRouter, type Router } from './router.ts';
+import { isAllOptional, type Schema } from './schema/schema.ts';
 import type { ApiWorld } from './world.ts';
 
 export interface HandlerOptions {
@@ -110,9 +112,14 @@ async function decide(
   const { route, params } = router.find(method, path);
   seen.route = route.path;
   const query = parseQuery(route.query, new URLSearchParams(question < 0 ? '' : target.slice(question + 1)));
-  const body = route.body ? parseBody(await readBody(request, response), request.headers['content-type']) : undefined;
+  const body = route.body ? await bodyOf(route.body, request, response) : undefined;
   if (route.body && !route.checksBody) checkBody(route.body, body);
   return route.handle({ params, query: query as never, body: body as never, signal, jobs }, world);
+}
+
+async function bodyOf(schema: Schema, request: IncomingMessage, response: ServerResponse): Promise<Json> {
+  const bytes = await readBody(request, response);
+  return bytes.length === 0 && isAllOptional(schema) ? {} : parseBody(bytes, request.headers['content-type']);
 }
 
 /** Aborted when the connection ends before the answer was sent. Not AbortSignal.any: a signal that lives for days would keep them all. */

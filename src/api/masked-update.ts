@@ -30,7 +30,7 @@ export function applyUpdateMask(
   const update: MaskedUpdate = { content };
   const given = installation.config?.content ?? {};
   for (const [index, mask] of updateMask.entries()) {
-    const object = /^config\.content\.(read|write|subscribe)\.objects\.(.+)$/.exec(mask);
+    const object = /^config\.content\.(read|write|subscribe)\.objects\.([^.]+)$/.exec(mask);
     const all = /^config\.content\.(write|subscribe)\.objects$/.exec(mask);
     // Never a name that means something to JavaScript itself.
     if (/(?:^|\.)(?:__proto__|constructor|prototype)$/.test(mask))

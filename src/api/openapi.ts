@@ -1,6 +1,6 @@
 import type { AnswerSpec, Route } from './route.ts';
 import { type JsonSchema, renderJsonSchema } from './schema/json-schema.ts';
-import type { Schema } from './schema/schema.ts';
+import { isAllOptional, type Schema } from './schema/schema.ts';
 import { problemSchema } from './shapes/problem-schema.ts';
 
 /** The OpenAPI 3.1 document of the routes: pure, the same text for the same table. */
@@ -64,7 +64,7 @@ function operationOf(route: Route, components: Map<string, JsonSchema>): JsonSch
     ...(body
       ? {
           requestBody: {
-            required: true,
+            required: !isAllOptional(body),
             content: { 'application/json': { schema: renderJsonSchema(body, components) } },
           },
         }

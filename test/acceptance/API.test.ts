@@ -247,15 +247,25 @@ describe('the local API', () => {
       read: { objects: { contact: { objectName: 'contact', schedule: '*/45 * * * *' } } },
       proxy: { enabled: true },
     });
-    const wrong = await patch(['config', 'connectionId', 'config.content.read.objects.__proto__'], {
-      config: { content },
-    });
+    const wrong = await patch(
+      [
+        'config',
+        'connectionId',
+        'config.content.read.objects.__proto__',
+        // A part of an object is no path of the platform: taken for a name it would change nothing and say nothing.
+        'config.content.read.objects.contact.schedule',
+      ],
+      { config: { content } },
+    );
     expect(wrong.status).toBe(400);
     expect(wrong.json.issues.map(({ name }: { name: string }) => name)).toEqual([
       'updateMask[0]',
       'updateMask[1]',
       'updateMask[2]',
+      'updateMask[3]',
     ]);
+    for (const verb of ['pause', 'unpause'])
+      expect((await rig.ask({ method: 'POST', path: `${path}:${verb}` })).status, `${verb} without a body`).toBe(204);
     const patched = await rig.ask({
       method: 'PATCH',
       // By the name messages carry; the config spells it otherwise.

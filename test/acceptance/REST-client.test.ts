@@ -317,6 +317,11 @@ test.each([
     'Race: bad value for restricted picklist field',
   ],
   ['INVALID_EMAIL_ADDRESS', 'Email: invalid email address: CANARY', 'Email: invalid email address'],
+  [
+    'NUMBER_OUTSIDE_VALID_RANGE',
+    'Amount: value outside of valid range on numeric field: 12345678901234567.89',
+    'Amount: value outside of valid range on numeric field',
+  ],
 ])('what %s echoes of a record is not repeated', (errorCode, message, expected) => {
   expect(withoutValues(errorCode, message)).toBe(expected);
 });

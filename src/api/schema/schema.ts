@@ -92,3 +92,8 @@ export function named<Value>(name: string, schema: Schema<Value>, description?: 
 export function described<Value>(schema: Schema<Value>, description: string): Schema<Value> {
   return { ...schema, description };
 }
+
+/** Nothing in it has to be there: no body at all means the same. */
+export function isAllOptional({ node }: Schema): boolean {
+  return node.kind === 'record' && Object.values(node.fields).every(({ required }) => !required);
+}

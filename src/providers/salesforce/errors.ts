@@ -127,6 +127,8 @@ export function withoutValues(errorCode: string | undefined, message: string): s
       return clean.replace(/(bad value for restricted picklist field)[\s\S]*$/, '$1');
     case 'INVALID_EMAIL_ADDRESS':
       return clean.replace(/(invalid email address)[\s\S]*$/, '$1');
+    case 'NUMBER_OUTSIDE_VALID_RANGE':
+      return clean.replace(/(outside of valid range on numeric field)[\s\S]*$/, '$1');
     case 'JSON_PARSER_ERROR':
       return clean.replace(/(from VALUE_STRING value )[\s\S]*?( or| at)/, '$1…$2');
     default:
