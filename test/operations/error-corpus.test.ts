@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { redact } from '../../src/errors/redact.ts';
 import { explainOperation } from '../../src/operations/explain.ts';
 import { createOperationLog } from '../../src/operations/operation-log.ts';
+import { parseErrorBody, salesforceError } from '../../src/providers/salesforce/errors.ts';
 import { openMemoryState } from '../../src/store/state.ts';
 import { corpus } from './error-corpus.ts';
 import { manualClock } from './manual-clock.ts';
@@ -33,4 +34,12 @@ describe('explain names code, root cause, retryability and remedy of', () => {
 it('the corpus has at least sixty faults, each of another name', () => {
   expect(corpus.length).toBeGreaterThanOrEqual(60);
   expect(new Set(corpus.map(({ name }) => name)).size).toBe(corpus.length);
+});
+
+it('a refused query says why first, not which part of it stands before the fault', () => {
+  const said =
+    "\nSELECT Id, Nope FROM Account\n           ^\nERROR at Row:1:Column:12\nNo such column 'Nope' on entity 'Account'.";
+  const body = parseErrorBody(JSON.stringify([{ errorCode: 'INVALID_FIELD', message: said }]));
+  const error = salesforceError({ status: 400, body, where: 'GET /query' });
+  expect(error.message).toBe("No such column 'Nope' on entity 'Account'. (INVALID_FIELD, GET /query)");
 });

@@ -136,6 +136,9 @@ export function withoutValues(errorCode: string | undefined, message: string): s
   }
 }
 
+/** What stands before the reason of a refused query: a piece of it with a caret, and where. */
+const queryExcerpt = /^[\s\S]*\nERROR at Row:\d+:Column:\d+\n/;
+
 /** The error of one answer. `details`: status, errorCode, fields, requestId. */
 export function salesforceError(input: {
   status: number;
@@ -145,7 +148,7 @@ export function salesforceError(input: {
 }): AmpError {
   const { status, body, where, requestId } = input;
   const { code } = classifySalesforceError(status, body.errorCode, body.message);
-  const said = withoutValues(body.errorCode, body.message).trim();
+  const said = withoutValues(body.errorCode, body.message).replace(queryExcerpt, '').trim();
   const name = body.errorCode ?? `HTTP ${status}`;
   return new AmpError({
     code,
