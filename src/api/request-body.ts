@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AmpError } from '../errors/amp-error.ts';
 import type { Json } from '../mapping/json.ts';
+import { describeJsonFault, JsonFault } from '../mapping/json-fault.ts';
 import { parseJson } from '../mapping/parse-json.ts';
 
 export const bodyLimitBytes = 1024 * 1024;
@@ -45,8 +46,8 @@ export function parseBody(body: Buffer, contentType: string | undefined): Json {
   try {
     return parseJson(text);
   } catch (error) {
-    // Its message names the place and nothing of the text.
-    throw invalid(`${(error as Error).message}.`, error);
+    if (!(error instanceof JsonFault)) throw error;
+    throw invalid(`The body is not JSON: it ${describeJsonFault(text, error)}.`, error);
   }
 }
 

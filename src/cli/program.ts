@@ -104,7 +104,8 @@ export async function parseCommandLine(
       return { kind: 'text', text: printed };
     }
     if (error.code === 'commander.help') return { kind: 'text', text: parent.helpInformation() };
-    return usage(error, ['amp', ...names].join(' '));
+    const leaf = found.loaded && !('commands' in found.loaded) ? found.loaded : undefined;
+    return usage(error, ['amp', ...names].join(' '), leaf?.examples[0]);
   }
   return result ?? { kind: 'text', text: printed || parent.helpInformation() };
 }
@@ -170,13 +171,15 @@ function insertDefault(words: readonly string[], path: readonly LazyCommand[]): 
   return line;
 }
 
-function usage(error: CommanderError, name: string): Parsed {
+/** `example` answers a missing argument: it shows which stands where. */
+function usage(error: CommanderError, name: string, example: string | undefined): Parsed {
   const [first = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const message = first.charAt(0).toUpperCase() + first.slice(1);
+  const isMissing = error.code === 'commander.missingArgument';
   const meant = suggestion?.match(/Did you mean (.+)\?/)?.[0];
   return {
     kind: 'usage',
     message: /[.!?]$/.test(message) ? message : `${message}.`,
-    hint: meant ?? `See ${name} --help.`,
+    hint: meant ?? (isMissing && example ? `As in ${example}; see ${name} --help.` : `See ${name} --help.`),
   };
 }

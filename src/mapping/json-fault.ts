@@ -7,10 +7,11 @@ export class JsonFault extends SyntaxError {
   }
 }
 
-/** `breaks at line 1, column 14: the text ends there`. Names a mark of the syntax, never anything of a value. */
+/** `breaks at line 2, column 14: the text ends there`, without the line when there is but one. Names a mark of the syntax, never anything of a value. */
 export function describeJsonFault(text: string, { offset }: JsonFault): string {
   const before = text.slice(0, offset).split('\n');
-  const place = `line ${before.length}, column ${before.at(-1)!.length + 1}`;
+  const line = text.includes('\n') ? `line ${before.length}, ` : '';
+  const place = `${line}column ${before.at(-1)!.length + 1}`;
   const found = text[offset];
   if (text.trim() === '') return 'is empty';
   if (found === undefined) return `breaks at ${place}: the text ends there`;

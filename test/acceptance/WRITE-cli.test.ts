@@ -94,7 +94,7 @@ describe('amp write', () => {
 
   test('JSON that breaks is told by its place, with an example and without a value', async () => {
     const cut = await write('--type', 'create', '--record', '{"surname":"secret');
-    expect(cut.stderr).toContain('--record is not JSON: it breaks at line 1, column 19: the text ends there. [usage]');
+    expect(cut.stderr).toContain('--record is not JSON: it breaks at column 19: the text ends there. [usage]');
     expect(cut.stderr).toContain(`As in --record '{"name": "Acme"}', or from a file: --record @record.json.`);
     const quoted = await write('--type', 'create', '--batch', "[\n{'surname': 1}]");
     expect(quoted.stderr).toContain('--batch is not JSON: it breaks at line 2, column 2: JSON takes double quotes.');

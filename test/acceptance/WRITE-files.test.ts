@@ -242,7 +242,7 @@ describe('reading files', () => {
       { a: 'x\u2028y' },
       { b: 1 },
       'The line is not a JSON object.',
-      expect.stringContaining('The line is not JSON'),
+      expect.stringContaining('The line is not JSON: it breaks at column '),
       { record: 'mine', d: 2 },
     ]);
   });

@@ -39,6 +39,11 @@ describe('the command line', () => {
     }
   });
 
+  test('a missing argument is answered with an example', async () => {
+    const { code, stderr } = await runAmp(['proxy', '/services/data']);
+    expect([code, stderr]).toEqual([64, expect.stringMatching(/help As in amp proxy .+; see amp proxy --help\./)]);
+  });
+
   test('a typo is answered with the nearest command', async () => {
     expect((await runAmp(['complation'])).stderr).toContain('Did you mean completion?');
   });

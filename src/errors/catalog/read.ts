@@ -23,7 +23,7 @@ export const readErrors = defineErrors({
   },
   'read-filter-invalid': {
     summary: 'A filter names an unknown field or operator, or a value its field cannot have.',
-    remedy: 'Filters compare one field with one value: --filter Industry=Energy.',
+    remedy: 'Filters compare one field with one value: Industry=Energy.',
   },
   'read-period-missing': {
     summary: 'A backfill was asked for without a period, and the manifest has none for the object.',

@@ -86,7 +86,7 @@ export function parseWriteRequest(objectName: string, body: Json): WriteRequest 
 
   function readBatch(batch: Json): WriteItem[] {
     if (!Array.isArray(batch)) {
-      say('$.batch', 'batch is not a list.');
+      say('$.batch', 'batch is not a list.', undefined, 'One record goes under record (--record).');
       return [];
     }
     if (batch.length < 1 || batch.length > mostBatchRecords) {

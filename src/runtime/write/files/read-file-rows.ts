@@ -1,5 +1,6 @@
 import { AmpError } from '../../../errors/amp-error.ts';
 import type { Json, JsonObject } from '../../../mapping/json.ts';
+import { describeJsonFault, JsonFault } from '../../../mapping/json-fault.ts';
 import { parseJson } from '../../../mapping/parse-json.ts';
 import { isObject } from '../../../mapping/reverse/reverse-record.ts';
 import { readCsvRows } from '../../../providers/salesforce/bulk/csv-rows.ts';
@@ -36,7 +37,8 @@ function readJsonLine(index: number, text: string): FileRow {
   try {
     value = parseJson(text);
   } catch (error) {
-    return { index, record: {}, unreadable: `The line is not JSON: ${(error as Error).message}.` };
+    if (!(error instanceof JsonFault)) throw error;
+    return { index, record: {}, unreadable: `The line is not JSON: it ${describeJsonFault(text, error)}.` };
   }
   if (!isObject(value)) return { index, record: {}, unreadable: 'The line is not a JSON object.' };
   const isWrapped = isObject(value.record) && Object.keys(value).every((key) => wrapperKeys.has(key));
