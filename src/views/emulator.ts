@@ -2,9 +2,13 @@ import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
 import type { EmulatorAddress, EmulatorStatus, FaultView } from '../providers/salesforce/index.ts';
 
+const usualPort = '7575';
+
 /** Where the org is and how to sign in to it. */
 export function renderStarted(address: EmulatorAddress, style: Style, org?: string): string {
   const line = (label: string, value: string) => `  ${style.dim(label.padEnd(15))}${value}`;
+  // Another port is found by itself only while no second emulator runs.
+  const where = new URL(address.url).port === usualPort ? '' : `AMP_EMULATOR_URL=${address.url} `;
   return [
     `${style.good('●')} ${style.bold('The emulated org is running')}${org ? ` ${style.dim(`(${org})`)}` : ''}`,
     '',
@@ -17,7 +21,7 @@ export function renderStarted(address: EmulatorAddress, style: Style, org?: stri
     line('security token', address.securityToken),
     '',
     `  Not Salesforce: every secret is made up and works only here.`,
-    `  Sign in with:   ${style.info('amp org login --emulator')}`,
+    `  Sign in with:   ${style.info(`${where}amp org login --emulator`)}`,
   ].join('\n');
 }
 

@@ -32,7 +32,7 @@ export function renderOrg(org: ShownOrg, style: Style, now: number): string {
 export function renderOrgList(orgs: (OrgRecord & { default: boolean })[], style: Style): string {
   if (orgs.length === 0) return 'No org is connected. Run: amp org login (or amp org login --emulator)';
   return renderTable(
-    [{ head: '' }, { head: 'ALIAS' }, { head: 'ORG' }, { head: 'USERNAME' }, { head: 'API' }, { head: 'STATE' }],
+    [{ head: '' }, { head: 'Alias' }, { head: 'Org' }, { head: 'Username' }, { head: 'API' }, { head: 'State' }],
     orgs.map((org) => [
       org.default ? style.accent('*') : '',
       style.bold(org.alias),
