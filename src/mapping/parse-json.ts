@@ -29,15 +29,21 @@ export function parseJsonWithout(text: string, name: string): JsonObject {
  * so a quoted name before a colon is a key. The caller knows that no other object in the text has a member of this name.
  */
 export function memberText(text: string, name: string): string | undefined {
+  const start = findObject(text, name, 0);
+  return start < 0 ? undefined : text.slice(start, endOfValue(text, start));
+}
+
+/** Where the next object under the key `name` begins, from `from` on; -1 when there is none. */
+export function findObject(text: string, name: string, from: number): number {
   const quoted = `"${name}"`;
-  for (let key = text.indexOf(quoted); key >= 0; key = text.indexOf(quoted, key + 1)) {
+  for (let key = text.indexOf(quoted, from); key >= 0; key = text.indexOf(quoted, key + 1)) {
     let at = key + quoted.length;
     while (isSpace(text.charCodeAt(at))) at++;
     if (text.charCodeAt(at++) !== 0x3a) continue;
     while (isSpace(text.charCodeAt(at))) at++;
-    if (text.charCodeAt(at) === 0x7b) return text.slice(at, endOfValue(text, at));
+    if (text.charCodeAt(at) === 0x7b) return at;
   }
-  return undefined;
+  return -1;
 }
 
 interface ParseOptions {
@@ -214,7 +220,7 @@ function isSpace(code: number): boolean {
  * Where the value that begins at `at` ends. Trusts what stands between its brackets: who parses it finds out. Throws SyntaxError
  * when the text ends first.
  */
-function endOfValue(text: string, at: number): number {
+export function endOfValue(text: string, at: number): number {
   let depth = 0;
   for (let place = at; place < text.length; place++) {
     const code = text.charCodeAt(place);

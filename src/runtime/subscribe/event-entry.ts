@@ -38,7 +38,7 @@ export interface EntryInput {
  */
 export function eventEntry({ subscription, event, type, record }: EntryInput): EventEntry {
   const { header } = event;
-  const shown = record ?? JsonFragment.fromValue(recordOf(event));
+  const shown = record ?? carriedRecord(event);
   const mapped = mapRecord(subscription.plan, shown.value);
   return {
     subscribeEventType: type,
@@ -79,17 +79,17 @@ function keepCarried(fields: JsonObject, record: JsonFragment | undefined): Json
 }
 
 /** The event's payload as a record: compounds taken apart, the id put in. */
-function recordOf(event: RecordEvent): JsonObject {
+function carriedRecord(event: RecordEvent): JsonFragment {
   const record: JsonObject = event.recordId === '' ? {} : { Id: event.recordId };
-  // Parsed for this entry alone: kept parsed, a response of events would weigh many times its text.
-  const payload = parseJsonWithout(event.payload.text, 'ChangeEventHeader');
+  const payload = event.plain ?? parseJsonWithout(event.payload.text, 'ChangeEventHeader');
   for (const key of Object.keys(payload)) {
+    if (key === 'ChangeEventHeader') continue;
     const value = payload[key]!;
     if (isPlainObject(value))
       for (const part of Object.keys(value)) record[flattenField(`${key}.${part}`)] = value[part]!;
     else record[key] = value;
   }
-  return record;
+  return JsonFragment.fromValue(record, event.plain && JSON.stringify(record));
 }
 
 function isPlainObject(value: Json): value is JsonObject {

@@ -17,6 +17,8 @@ export interface StreamEvent {
   header?: ChangeHeader;
   /** The whole payload, header included, as received. */
   payload: JsonFragment;
+  /** The payload parsed, when that lost nothing outside its header. */
+  plain?: JsonObject;
 }
 
 export type ChangeType =
@@ -82,7 +84,11 @@ export function parseStreamEvent(message: JsonObject, texts: ReadonlyMap<JsonObj
 function readHeader(payload: string): ChangeHeader | undefined {
   const text = memberText(payload, 'ChangeEventHeader');
   if (text === undefined) return undefined;
-  const header = JSON.parse(text) as Record<string, unknown>;
+  return headerOf(JSON.parse(text), text, 0);
+}
+
+/** `text`: what the header was parsed from, from `from` on. */
+export function headerOf(header: Record<string, unknown>, text: string, from: number): ChangeHeader {
   return {
     entityName: asText(header.entityName),
     recordIds: asTexts(header.recordIds ?? header.recordId),
@@ -91,13 +97,22 @@ function readHeader(payload: string): ChangeHeader | undefined {
     transactionKey: asText(header.transactionKey),
     sequenceNumber: Number(header.sequenceNumber ?? 0),
     commitTimestamp: Number(header.commitTimestamp ?? 0),
-    commitNumber: commitDigits.exec(text)?.[1] ?? asText(header.commitNumber),
+    commitNumber: digitsAfter(text, '"commitNumber"', from) ?? asText(header.commitNumber),
     commitUser: asText(header.commitUser),
     changedFields: asTexts(header.changedFields),
   };
 }
 
-const commitDigits = /"commitNumber"\s*:\s*(\d+)/;
+function digitsAfter(text: string, key: string, from: number): string | undefined {
+  for (let at = text.indexOf(key, from); at >= 0; at = text.indexOf(key, at + 1)) {
+    digits.lastIndex = at + key.length;
+    const found = digits.exec(text)?.[1];
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const digits = /\s*:\s*(\d+)/y;
 
 function asObject(value: Json | undefined): JsonObject | undefined {
   return value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof JsonNumber)

@@ -1,7 +1,6 @@
 import { AmpError } from '../../../errors/amp-error.ts';
 import { isPassing } from '../../../errors/is-passing.ts';
 import type { JsonObject } from '../../../mapping/json.ts';
-import { parseJsonKeeping } from '../../../mapping/parse-json.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { ChannelStart, EventSource, FollowOptions, StartPosition, StreamItem } from '../../event-source.ts';
 import {
@@ -14,7 +13,7 @@ import {
   readFault,
   subscribeMessage,
 } from './bayeux.ts';
-import { parseStreamEvent, type StreamEvent } from './change-event.ts';
+import { type Answer, readAnswer } from './read-answer.ts';
 
 /**
  * Long polling with replay (Streaming API Developer Guide, "Message Durability"; Bayeux 1.0).
@@ -245,20 +244,4 @@ function replayOf({ from }: ChannelStart): Replay {
 
 function replayText(from: StartPosition): Replay {
   return from === 'now' ? '-1' : from === 'earliest' ? '-2' : from.after;
-}
-
-interface Answer {
-  events: StreamEvent[];
-  meta: JsonObject[];
-}
-
-/** Takes a Bayeux answer apart. Throws SyntaxError for what is no JSON, `subscribe-event-malformed`. */
-export function readAnswer(text: string): Answer {
-  const { value, texts } = parseJsonKeeping(text, { under: 'payload', parsed: false });
-  const answer: Answer = { events: [], meta: [] };
-  for (const message of (Array.isArray(value) ? value : [value]) as JsonObject[]) {
-    if (String(message.channel).startsWith('/meta/')) answer.meta.push(message);
-    else answer.events.push(parseStreamEvent(message, texts));
-  }
-  return answer;
 }

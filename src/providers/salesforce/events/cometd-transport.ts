@@ -1,3 +1,4 @@
+import { setImmediate as immediately } from 'node:timers/promises';
 import type { SalesforceClient } from '../rest/client.ts';
 import type { CometdTransport } from './cometd-source.ts';
 
@@ -25,6 +26,9 @@ export function createCometdTransport(client: SalesforceClient): CometdTransport
       }
       const chunks: Buffer[] = [];
       for await (const chunk of answer.body) chunks.push(chunk as Buffer);
+      // The connection is free again only after this turn: the next connect then leaves before its caller works on this answer,
+      // and the org makes the next one meanwhile.
+      await immediately();
       return Buffer.concat(chunks).toString('utf8');
     },
     renewSession: () => client.renewSession(),

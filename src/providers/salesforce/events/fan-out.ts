@@ -9,6 +9,8 @@ export interface RecordEvent {
   replayId: string;
   /** The whole event's payload, shared by the records it names. */
   payload: JsonFragment;
+  /** The payload parsed, when that lost nothing outside its header. */
+  plain?: JsonObject | undefined;
   /** The event's payload with a singular `recordId` in its header and no `recordIds`. */
   rawEvent: JsonFragment;
 }
@@ -23,6 +25,7 @@ export function fanOut(event: StreamEvent): RecordEvent[] {
     header,
     replayId: event.replayId,
     payload: event.payload,
+    plain: event.plain,
     rawEvent: cut
       ? JsonFragment.fromText(`${cut.before}"recordId":${JSON.stringify(recordId)}${cut.after}`)
       : JsonFragment.fromValue(singular(event.payload.value, recordId)),

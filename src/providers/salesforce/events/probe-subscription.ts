@@ -2,8 +2,8 @@ import type { SalesforceClient } from '../rest/client.ts';
 import { handshakeMessage, readFault, subscribeMessage } from './bayeux.ts';
 import { fetchSelection, setupClicks } from './channel-selection.ts';
 import { channelOf } from './channels.ts';
-import { readAnswer } from './cometd-source.ts';
 import { createCometdTransport } from './cometd-transport.ts';
+import { readAnswer } from './read-answer.ts';
 
 /** Why an object's events would not come, and what to do about it. */
 export interface StreamProblem {
