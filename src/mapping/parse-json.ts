@@ -225,10 +225,8 @@ export function endOfValue(text: string, at: number): number {
   for (let place = at; place < text.length; place++) {
     const code = text.charCodeAt(place);
     if (code === 0x22) {
-      for (place++; text.charCodeAt(place) !== 0x22; place++) {
-        if (text.charCodeAt(place) === 0x5c) place++;
-        if (place >= text.length) break;
-      }
+      place = endOfText(text, place);
+      if (place < 0) break;
     } else if (code === 0x7b || code === 0x5b) depth++;
     else if (code === 0x7d || code === 0x5d) {
       if (depth === 0) return place;
@@ -236,6 +234,16 @@ export function endOfValue(text: string, at: number): number {
     } else if (code === 0x2c && depth === 0) return place;
   }
   throw new JsonFault(text.length);
+}
+
+/** The quote that closes the text which begins at `at`: the first one behind an even number of backslashes. -1 when none does. */
+function endOfText(text: string, at: number): number {
+  for (let end = text.indexOf('"', at + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let before = end - 1;
+    while (text.charCodeAt(before) === 0x5c) before--;
+    if ((end - before) % 2 === 1) return end;
+  }
+  return -1;
 }
 
 const longestKnownName = 48;

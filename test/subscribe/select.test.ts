@@ -5,8 +5,8 @@ import {
   needsReconciliation,
   type StreamEvent,
 } from '../../src/providers/salesforce/events/change-event.ts';
-import { readAnswer } from '../../src/providers/salesforce/events/read-answer.ts';
 import { fanOut } from '../../src/providers/salesforce/events/fan-out.ts';
+import { readAnswer } from '../../src/providers/salesforce/events/read-answer.ts';
 import { type EventSelection, selectEvent } from '../../src/providers/salesforce/events/select-event.ts';
 import { flattenField, matchesWatch, resolveWatch } from '../../src/providers/salesforce/events/watch-filter.ts';
 
