@@ -32,10 +32,12 @@ export function renderJson(value: Json): string {
   if (typeof value !== 'object') return String(value);
   if (value instanceof JsonNumber) return value.text;
   if (Array.isArray(value)) return `[${value.map(renderJson).join(',')}]`;
-  let text = '{';
-  for (const key of Object.keys(value))
-    text += `${text.length > 1 ? ',' : ''}${renderText(key)}:${renderJson(value[key]!)}`;
-  return `${text}}`;
+  let text = '';
+  for (const key of Object.keys(value)) {
+    text += text === '' ? '{' : ',';
+    text += `${renderText(key)}:${renderJson(value[key]!)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }
 
 /** Most texts need no escape: looking is cheaper than JSON.stringify. */

@@ -54,20 +54,13 @@ export function eventEntry({ subscription, event, type, record }: EntryInput): E
 
 /** The entry as JSON text; `more` stands in front of its own keys. What the org wrote is passed on as it wrote it. */
 export function renderEntry(entry: EventEntry, more: JsonObject = {}): string {
-  let text = renderJson(more).slice(0, -1);
-  const add = (key: string, value: string) => {
-    text += `${text === '{' ? '' : ','}"${key}":${value}`;
-  };
-  add('subscribeEventType', renderJson(entry.subscribeEventType));
-  add('providerEventType', renderJson(entry.providerEventType));
-  if (entry.id !== undefined) add('id', renderJson(entry.id));
-  if (entry.fieldsUpdated) add('fieldsUpdated', renderJson(entry.fieldsUpdated));
-  add('fields', renderJson(entry.fields));
-  add('mappedFields', renderJson(entry.mappedFields));
-  add('raw', entry.raw.text);
-  add('rawEvent', entry.rawEvent.text);
-  if (entry.healed) add('healed', 'true');
-  return `${text}}`;
+  const front = renderJson(more).slice(0, -1);
+  const kind = `"subscribeEventType":"${entry.subscribeEventType}","providerEventType":${renderJson(entry.providerEventType)}`;
+  const id = entry.id === undefined ? '' : `,"id":${renderJson(entry.id)}`;
+  const changed = entry.fieldsUpdated ? `,"fieldsUpdated":${renderJson(entry.fieldsUpdated)}` : '';
+  const mapped = `,"fields":${renderJson(entry.fields)},"mappedFields":${renderJson(entry.mappedFields)}`;
+  const sources = `,"raw":${entry.raw.text},"rawEvent":${entry.rawEvent.text}`;
+  return `${front}${front === '{' ? '' : ','}${kind}${id}${changed}${mapped}${sources}${entry.healed ? ',"healed":true' : ''}}`;
 }
 
 /** Without the record, only what the event carried is known: a null would be an invention. */

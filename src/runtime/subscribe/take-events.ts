@@ -8,7 +8,7 @@ import {
 } from '../../providers/salesforce/events/change-event.ts';
 import { fanOut, type RecordEvent } from '../../providers/salesforce/events/fan-out.ts';
 import { type SubscribeEventType, selectEvent } from '../../providers/salesforce/events/select-event.ts';
-import { eventEntry } from './event-entry.ts';
+import { type EventEntry, eventEntry } from './event-entry.ts';
 import type { Delivered, FollowWorld } from './follow.ts';
 import { handOn } from './hand-on.ts';
 import { reconcileObject } from './heal.ts';
@@ -20,6 +20,34 @@ interface Part {
   event: RecordEvent;
   type: SubscribeEventType;
   key: string;
+}
+
+class DeliveredPart implements Delivered {
+  readonly subscription: Subscription;
+  readonly type: SubscribeEventType;
+  readonly event: RecordEvent;
+  readonly #records: ReadonlyMap<string, JsonFragment>;
+
+  constructor(subscription: Subscription, { event, type }: Part, records: ReadonlyMap<string, JsonFragment>) {
+    this.subscription = subscription;
+    this.type = type;
+    this.event = event;
+    this.#records = records;
+  }
+
+  get recordId(): string {
+    return this.event.recordId;
+  }
+
+  get committedAtMs(): number {
+    return this.event.header.commitTimestamp;
+  }
+
+  /** Made when somebody looks, and not kept: a line for people needs none, and a response of entries weighs a lot. */
+  get entry(): EventEntry {
+    const { subscription, event, type } = this;
+    return eventEntry({ subscription, event, type, record: this.#records.get(event.recordId) });
+  }
 }
 
 /** Takes one response: everything up to an event that says only "read the object again" is one step. */
@@ -59,19 +87,7 @@ async function takeStep(
   if (events.length === 0 || room <= 0) return 0;
   const { parts, whole } = selectParts(world, subscription, events, room);
   const records = await readRecords(world, subscription, parts);
-  const items = parts.map(
-    ({ event, type }): Delivered => ({
-      subscription,
-      type,
-      recordId: event.recordId,
-      committedAtMs: event.header.commitTimestamp,
-      event,
-      // Made when somebody looks, and not kept: a line for people needs none, and a response of entries weighs a lot.
-      get entry() {
-        return eventEntry({ subscription, event, type, record: records.get(event.recordId) });
-      },
-    }),
-  );
+  const items = parts.map((part) => new DeliveredPart(subscription, part, records));
   const keys = parts.map(({ key }) => key);
   const done = events.slice(0, whole);
   await finishStep(world, subscription, { items, keys, last: done.at(-1), events: done }, receivedAt);
@@ -86,11 +102,12 @@ function selectParts(
   room: number,
 ): { parts: Part[]; whole: number } {
   const candidates = events.map((event) => partsOf(subscription, event));
-  const keys = candidates.flat().map(({ key }) => key);
+  const keys: string[] = [];
+  for (const candidate of candidates) for (const { key } of candidate) keys.push(key);
   const seen = keys.length > 0 ? world.store.seenAmong(subscription.scope, keys) : new Set<string>();
   const parts: Part[] = [];
-  for (const [index, candidate] of candidates.entries()) {
-    for (const part of candidate) {
+  for (let index = 0; index < candidates.length; index++) {
+    for (const part of candidates[index]!) {
       if (seen.has(part.key)) continue;
       if (parts.length >= room) return { parts, whole: index };
       seen.add(part.key);
