@@ -14,6 +14,9 @@ if (!name || !existsSync(file)) {
     .map((entry) => entry.replace('.ts', ''));
   console.error(`Name a benchmark: ${names.join(', ')}`);
   process.exitCode = 64;
+} else if (rest.some((arg) => !arg.includes('='))) {
+  console.error('Options are name=value.');
+  process.exitCode = 64;
 } else {
   const { default: benchmark } = (await import(file)) as { default: Benchmark };
   const options = Object.fromEntries(rest.map((arg) => arg.replace(/^--/, '').split('=', 2) as [string, string]));

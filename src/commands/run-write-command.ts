@@ -131,7 +131,7 @@ export async function openWorld(context: Context, state: State, source: WriteSou
     signal,
     log: await openLog(context, state),
     random: Math.random,
-    describe: (name) => describer.object(name),
+    describe: describer.object,
   };
   return { world, org };
 }

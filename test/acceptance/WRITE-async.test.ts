@@ -56,6 +56,22 @@ describe('asynchronous writes', () => {
     expect(queue.lines(operationId).filter((line) => line.startsWith('Attempt'))).toHaveLength(3);
   });
 
+  test('WRITE-12 OPS-15 a limit met before the schema is known counts too, and its pauses grow', async () => {
+    // One when it is accepted, three attempts.
+    fault({ name: 'daily-limit', count: 4 });
+    const { operationId } = await queue.enqueue({ type: 'create', record: { Name: 'Acme' } });
+    const seen: { attempts: number; pauseMs: number }[] = [];
+    await queue.run([operationId], {
+      onStep: (id) => {
+        const { attempts, lastAttempt, nextAttempt } = queue.operation(id).metadata.retry as Record<string, string>;
+        seen.push({ attempts: Number(attempts), pauseMs: Date.parse(nextAttempt!) - Date.parse(lastAttempt!) });
+      },
+    });
+    expect(queue.operation(operationId)).toMatchObject({ status: 'success', metadata: { retry: { attempts: 4 } } });
+    expect(seen.slice(0, 3).map(({ attempts }) => attempts)).toEqual([1, 2, 3]);
+    expect(seen[2]!.pauseMs).toBeGreaterThan(seen[0]!.pauseMs);
+  });
+
   test.each([
     [undefined, 1],
     [{ deadlineHours: 48 }, 48],

@@ -133,7 +133,7 @@ export async function startApi(
     projectId: loadBase(state.db).lineage,
     log,
     notifier: createNotifier(state.db, { clock }),
-    orgs: { open: async () => ({ org: record, client, describe: (name) => describer.object(name) }) },
+    orgs: { open: async () => ({ org: record, client, describe: describer.object }) },
     changes: { notify: () => note('changes', 'notified') },
     metrics: createMetricsRegistry(),
     health: { live: () => health, ready: () => health },

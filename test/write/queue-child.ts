@@ -42,7 +42,7 @@ await runWriteQueue(
     notifier: createNotifier(state.db, { clock }),
     projectId: 'prj_1',
     project: openLocalProject(state),
-    orgs: { open: async () => ({ client, describe: (name) => describer.object(name) }) },
+    orgs: { open: async () => ({ client, describe: describer.object }) },
   },
   { signal: new AbortController().signal, until: { operations }, pollMs: 5 * speed, lookAfterMs: 40 * speed },
 );

@@ -55,7 +55,7 @@ export async function startQueueRig(childFile: string, { speed = 1 } = {}) {
     operations,
     async enqueue(objectName: string, body: object): Promise<string> {
       const { operationId } = await enqueueWrite(
-        { state, clock, log, describe: (name) => describer.object(name) },
+        { state, clock, log, describe: describer.object },
         { source: plainWriteSource(objectName), org: record, startedBy: 'test' },
         parseWriteRequest(objectName, parseJson(JSON.stringify({ mode: 'asynchronous', ...body }))),
       );

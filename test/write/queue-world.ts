@@ -39,7 +39,7 @@ export async function startQueueWorld({ clock: given }: { clock?: Clock } = {}) 
   });
   createNotificationRoutes(state.db).add({ topic: 'all', types: ['write.async.done'], destinations: ['pager'] });
   const describer = createDescriber({ client, org: record, clock, cacheDir: undefined });
-  const describe = (name: string) => describer.object(name);
+  const describe = describer.object;
   const { installation, integration } = sourceOf({ objectName: 'Account' });
   const world: QueueWorld = {
     state,

@@ -69,7 +69,7 @@ export async function startWriteWorld() {
     log,
     signal: new AbortController().signal,
     random: () => 0.5,
-    describe: (name: string) => describer.object(name),
+    describe: describer.object,
   };
   const plantAll = (object: string, rows: readonly Record<string, unknown>[]): string[] => {
     const ids: string[] = [];

@@ -2,8 +2,7 @@ import type { OrgRecord } from '../../orgs/org.ts';
 import type { OrgRegistry } from '../../orgs/registry.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { OpenOrg, OrgWorld } from '../../providers/open-org.ts';
-import { createDescriber } from '../../providers/salesforce/describe/describer.ts';
-import type { ObjectSchema } from '../../providers/salesforce/describe/object-schema.ts';
+import { createDescriber, type Describer } from '../../providers/salesforce/describe/describer.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import type { State } from '../../store/state.ts';
 import { type ConnectionWorld, connectionBack } from '../connection-state.ts';
@@ -13,7 +12,7 @@ export interface PooledOrg {
   readonly org: OrgRecord;
   readonly client: SalesforceClient;
   /** Remembers an object for ten minutes. */
-  readonly describe: (objectName: string) => Promise<ObjectSchema>;
+  readonly describe: Describer['object'];
 }
 
 /** Clients of the orgs that installations are connected to: opened with the first use, shared, and opened anew after a new sign-in. */
@@ -62,7 +61,7 @@ export function createOrgPool({ world, state, registry, clock, connections, onLo
             cacheDir: world.config.cacheDir,
             freshMs: describeFreshMs,
           });
-          const pooled = { org, client, describe: (name: string) => describer.object(name) };
+          const pooled = { org, client, describe: describer.object };
           opened.set(id, { ...pooled, signedInAt: signInOf(org) });
           return pooled;
         });

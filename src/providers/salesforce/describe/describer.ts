@@ -4,13 +4,13 @@ import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { readPrivateFile, writePrivateFile } from '../../../platform/files.ts';
-import type { SalesforceClient } from '../rest/client.ts';
+import type { SalesforceClient, SalesforceRequest } from '../rest/client.ts';
 import { type ObjectSchema, type ObjectSummary, parseObjectSchema, parseObjectSummary } from './object-schema.ts';
 
 /** The schema of one org as one user sees it. */
 export interface Describer {
   /** By API name, in any case. Throws `salesforce-object-unknown`. */
-  object(name: string): Promise<ObjectSchema>;
+  object(name: string, asked?: { retry?: SalesforceRequest['retry'] }): Promise<ObjectSchema>;
   /** Everything there is, by name. */
   objects(): Promise<ObjectSummary[]>;
   /** Makes the next questions ask the org again. */
@@ -53,7 +53,13 @@ export function createDescriber(options: DescriberOptions): Describer {
       ? undefined
       : join(options.cacheDir, 'describe', hash(`${options.org.id} ${options.org.instanceUrl} v${client.apiVersion}`));
 
-  const ask = async <Value>(name: string, path: string, parse: (body: unknown) => Value): Promise<Value> => {
+  type Retry = SalesforceRequest['retry'];
+  const ask = async <Value>(
+    name: string,
+    path: string,
+    parse: (body: unknown) => Value,
+    retry: Retry,
+  ): Promise<Value> => {
     const file = dir && join(dir, `${hash(name)}.json`);
     const kept = (memory.get(name) ?? (file ? await loadKept<Value>(file) : undefined)) as Kept<Value> | undefined;
     if (kept && memory.has(name) && clock.now() - kept.askedAt < freshMs) return kept.value;
@@ -62,6 +68,7 @@ export function createDescriber(options: DescriberOptions): Describer {
       headers: kept?.lastModified ? { 'if-modified-since': kept.lastModified } : {},
       accept: [304],
       timeoutMs: 120_000,
+      ...(retry && { retry }),
       ...(options.signal && { signal: options.signal }),
     });
     if (answer.status === 304 && kept) {
@@ -79,19 +86,19 @@ export function createDescriber(options: DescriberOptions): Describer {
   };
 
   /** Twenty workers asking for Account at once are one request. */
-  const once = <Value>(name: string, path: string, parse: (body: unknown) => Value): Promise<Value> => {
+  const once = <Value>(name: string, path: string, parse: (body: unknown) => Value, retry?: Retry): Promise<Value> => {
     const running = asking.get(name) as Promise<Value> | undefined;
     if (running) return running;
-    const started = ask(name, path, parse).finally(() => asking.delete(name));
+    const started = ask(name, path, parse, retry).finally(() => asking.delete(name));
     asking.set(name, started);
     return started;
   };
 
   return {
-    async object(name) {
+    async object(name, { retry } = {}) {
       if (!/^[a-z]\w*$/i.test(name)) throw unknownObject(name);
       try {
-        return await once(name.toLowerCase(), `sobjects/${name}/describe`, (body) => parseSchema(body, name));
+        return await once(name.toLowerCase(), `sobjects/${name}/describe`, (body) => parseSchema(body, name), retry);
       } catch (error) {
         if (error instanceof AmpError && error.details?.errorCode === 'NOT_FOUND') throw unknownObject(name, error);
         throw error;

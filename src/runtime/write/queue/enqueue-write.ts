@@ -2,6 +2,7 @@ import type { AmpError } from '../../../errors/amp-error.ts';
 import { catalog } from '../../../errors/catalog.ts';
 import type { OperationLog } from '../../../operations/operation-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import type { Describer } from '../../../providers/salesforce/describe/describer.ts';
 import type { ObjectSchema } from '../../../providers/salesforce/describe/object-schema.ts';
 import type { State } from '../../../store/state.ts';
 import { refusal } from '../parse-request.ts';
@@ -16,7 +17,7 @@ export interface EnqueueWorld {
   state: State;
   clock: Clock;
   log: OperationLog;
-  describe: (objectName: string) => Promise<ObjectSchema>;
+  describe: Describer['object'];
 }
 
 export interface QueuedReceipt {
@@ -157,8 +158,9 @@ function countOf({ records }: WriteRequest): number {
  * manifest that is not deployed for a customer would not be found later, so its write waits for the schema.
  */
 async function schemaSoon(world: EnqueueWorld, { source }: WriteOwner): Promise<ObjectSchema | undefined> {
-  const describing = world.describe(source.object.objectName);
-  if (source.integration && !source.installation) return describing;
+  const { objectName } = source.object;
+  if (source.integration && !source.installation) return world.describe(objectName);
+  const describing = world.describe(objectName, { retry: 'once' });
   // Answered or not, a late failure is nobody's.
   describing.catch(() => {});
   let timer: NodeJS.Timeout | undefined;

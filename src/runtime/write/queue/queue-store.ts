@@ -57,7 +57,7 @@ export interface QueueStore {
   save(number: number, rows: readonly QueuedRow[], next: { nextAt: number; apiCalls: number }): void;
   /** Another idempotency key for the next attempt. */
   renewKey(number: number, head: QueuedHead): void;
-  postpone(number: number, nextAt: number): void;
+  postpone(number: number, nextAt: number, attempts?: number): void;
   /** Moves every time by so many milliseconds: the wall clock was set. */
   shift(byMs: number): void;
   remove(number: number): void;
@@ -232,8 +232,10 @@ export function createQueueStore(db: Database): QueueStore {
       const renewed = { ...head, idempotencyKey: randomUUID() };
       db.prepare('UPDATE queued_writes SET head = ? WHERE number = ?').run(JSON.stringify(renewed), number);
     },
-    postpone: (number, nextAt) => {
-      db.prepare("UPDATE queued_writes SET state = 'waiting', next_at = ? WHERE number = ?").run(nextAt, number);
+    postpone: (number, nextAt, attempts) => {
+      db.prepare(
+        "UPDATE queued_writes SET state = 'waiting', next_at = ?, attempts = coalesce(?, attempts) WHERE number = ?",
+      ).run(nextAt, attempts ?? null, number);
     },
     shift: (byMs) => {
       db.prepare(

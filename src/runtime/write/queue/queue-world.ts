@@ -3,7 +3,7 @@ import type { Integration } from '../../../manifest/manifest.ts';
 import type { Notifier } from '../../../notifications/notifier.ts';
 import type { OperationLog } from '../../../operations/operation-log.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import type { ObjectSchema } from '../../../providers/salesforce/describe/object-schema.ts';
+import type { Describer } from '../../../providers/salesforce/describe/describer.ts';
 import type { SalesforceClient } from '../../../providers/salesforce/rest/client.ts';
 import type { State } from '../../../store/state.ts';
 import type { QueueStore } from './queue-store.ts';
@@ -24,7 +24,7 @@ export interface QueueWorld {
   };
   orgs: {
     /** By OrgRecord.id. Throws `org-…`. */
-    open(id: string): Promise<{ client: SalesforceClient; describe: (objectName: string) => Promise<ObjectSchema> }>;
+    open(id: string): Promise<{ client: SalesforceClient; describe: Describer['object'] }>;
   };
 }
 

@@ -45,7 +45,13 @@ async function step(
     assertInstalled(world, write);
     org = await world.orgs.open(write.org);
     if ('request' in write)
-      return prepareQueued(context, operation, write, await org.describe(sourceOf(world, write).object.objectName));
+      return prepareQueued(
+        context,
+        operation,
+        write,
+        // Tried once: the queue itself counts attempts and keeps the deadline.
+        await org.describe(sourceOf(world, write).object.objectName, { retry: 'once' }),
+      );
   } catch (error) {
     return notSent(context, operation, write, error);
   }
@@ -109,7 +115,7 @@ async function sendOpen(
   } catch (error) {
     // Thrown before anything was written: the look of a guard, the sign-in, our being told to stop.
     if (error instanceof AmpError || error === context.signal.reason)
-      return notSent(context, operation, sending, error);
+      return notSent(context, operation, sending, error, sending.attempts);
     outcomes = write.rows.map(() => brokenStep(error));
   }
   const rows = settleAttempt(sending, open, outcomes);
@@ -144,6 +150,8 @@ function notSent(
   operation: OperationHandle,
   write: QueuedWrite | UnpreparedWrite,
   error: unknown,
+  /** With this one. */
+  attempts = write.attempts + 1,
 ): void {
   const { world, store, signal } = context;
   if (signal.aborted) throw signal.reason;
@@ -152,17 +160,16 @@ function notSent(
     return;
   }
   const kind = ['salesforce-rate-limited', 'salesforce-concurrency-limited'].includes(error.code) ? 'later' : 'soon';
-  const attempts = write.attempts + (write.sentAt === undefined ? 1 : 0);
-  const pauseMs = queuePauseMs(Math.max(attempts, 1), kind, world.random());
-  const nextAt = Math.min(world.clock.now() + pauseMs, write.deadlineAt!);
+  const now = world.clock.now();
+  const nextAt = Math.min(now + queuePauseMs(attempts, kind, world.random()), write.deadlineAt!);
   world.state.db.transaction(() => {
-    store.postpone(write.number, nextAt);
-    operation.annotate({ retry: retryFacts({ ...write, nextAt }) });
+    store.postpone(write.number, nextAt, attempts);
+    operation.annotate({ retry: retryFacts({ ...write, attempts, sentAt: now, nextAt }) });
     operation.warning(error.message, {
       code: error.code,
       retryable: true,
       retryAfter: whenText(nextAt),
-      attempt: write.attempts,
+      attempt: attempts,
     });
   });
 }
