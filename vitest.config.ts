@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -7,6 +8,8 @@ export default defineConfig({
     reporters: ['default', './test/setup/closing-line.ts'],
     // Native add-ons (SQLite, keychain) are loaded per process, not per thread.
     pool: 'forks',
+    // Most of the time is spent waiting for processes: two files at once also on two cores.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
   },
