@@ -26,7 +26,7 @@ test('signing in to the emulator, looking, and signing out again', async () => {
   const login = await runAmp(['org', 'login', '--emulator', '--alias', 'demo'], { env });
   expect(login).toMatchObject({ code: 0 });
   expect(login.stdout).toContain('Signed in to Acme as Olga Ops');
-  expect(login.stdout).toContain('18 of 15000 used in 24 hours');
+  expect(login.stdout).toContain('18 of 15,000 used in 24 hours');
 
   const list = await runAmp(['org', 'list', '--json'], { env });
   expect(JSON.parse(list.stdout)).toMatchObject({
