@@ -115,7 +115,9 @@ describe('SUB-26 amp tail', () => {
     await second.interrupt();
     const names = [...lines(first.stdout), ...lines(second.stdout)]
       .filter(({ type }) => type === 'event')
-      .map(({ raw }) => raw.LastName);
+      .map(({ raw }) => raw.LastName as string)
+      // Killed before its first place was kept, the second begins where an earlier tail of this org had stopped.
+      .filter((name) => name.startsWith('k'));
     expect([...new Set(names)]).toEqual(['k1', 'k2', 'k3', 'k4', 'k5']);
   });
 
