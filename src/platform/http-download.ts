@@ -2,7 +2,7 @@ import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } fr
 import { request as requestSecure, Agent as SecureAgent } from 'node:https';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { flatHeaders, type HttpRequest, type HttpResponse, httpFailure } from './http.ts';
+import { failAsHttp, flatHeaders, type HttpRequest, type HttpResponse, httpFailure, unpack } from './http.ts';
 
 const agents = { plain: new PlainAgent({ keepAlive: true }), secure: new SecureAgent({ keepAlive: true }) };
 
@@ -41,21 +41,8 @@ export function download(request: HttpRequest): Promise<HttpResponse> {
   });
 
   function unpacked(response: IncomingMessage, encoding: string | undefined): Readable {
-    failAsHttp(response);
-    if (!/^(?:x-)?gzip$/i.test(encoding?.trim() ?? '')) return response;
-    const unpack = createGunzip(unpacking);
-    failAsHttp(unpack);
-    response.once('error', (error) => unpack.destroy(error));
-    unpack.once('close', () => response.destroy());
-    return response.pipe(unpack);
-  }
-
-  /** Whoever reads the stream gets an HttpFailure; whoever does not is spared an unhandled error. */
-  function failAsHttp(stream: Readable): void {
-    stream.on('error', () => {});
-    const destroy = stream._destroy;
-    stream._destroy = (error, done) =>
-      destroy.call(stream, error && httpFailure(error, url), (failed) => done(failed && httpFailure(failed, url)));
+    failAsHttp(response, url);
+    return /^(?:x-)?gzip$/i.test(encoding?.trim() ?? '') ? unpack(response, createGunzip(unpacking), url) : response;
   }
 }
 

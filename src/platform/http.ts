@@ -1,4 +1,4 @@
-import { PassThrough, type Readable, type Transform } from 'node:stream';
+import type { Readable, Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import type { Dispatcher } from 'undici';
 import { goesThroughProxy, type ProxySettings } from './proxy.ts';
@@ -112,15 +112,25 @@ async function loadUndici(proxy: ProxySettings | undefined): Promise<Loaded> {
 }
 
 /** Reads a whole body. Throws HttpFailure, also when it is larger than `limitBytes`. */
-export async function readBody(body: Readable, limitBytes = 256 * 1024 * 1024): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > limitBytes) throw new HttpFailure('damaged', `The answer is larger than ${limitBytes} bytes.`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks, size);
+export function readBody(body: Readable, limitBytes = 256 * 1024 * 1024): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    // It may have failed before anybody read.
+    if (body.errored) return reject(body.errored);
+    const chunks: Buffer[] = [];
+    let size = 0;
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > limitBytes) {
+        body.destroy(new HttpFailure('damaged', `The answer is larger than ${limitBytes} bytes.`));
+      } else chunks.push(chunk);
+    });
+    body.once('error', reject);
+    body.once('close', () => {
+      // Destroyed by somebody else, without a reason.
+      if (!body.readableEnded) reject(new HttpFailure('aborted', 'The answer was not read to its end.'));
+    });
+    body.once('end', () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size)));
+  });
 }
 
 export function flatHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
@@ -139,23 +149,26 @@ const decoders: Record<string, () => Transform> = {
   br: () => createBrotliDecompress({ chunkSize }),
 };
 
-/**
- * The body behind its decoder, with every failure turned into HttpFailure on the one stream the caller reads. A failure
- * before the caller attaches stays on that stream and never reaches the process as an unhandled event.
- */
+/** The body behind its decoder. */
 function decompressed(source: Readable, encoding: string | undefined, url: URL): Readable {
+  failAsHttp(source, url);
   const decoder = decoders[encoding?.trim().toLowerCase() ?? '']?.();
-  const output = new PassThrough({ highWaterMark: 4 * chunkSize });
-  output.on('error', () => {});
-  const fail = (error: unknown) => output.destroy(httpFailure(error, url));
-  source.on('error', fail);
-  decoder?.on('error', fail);
-  output.on('close', () => {
-    source.destroy();
-    decoder?.destroy();
-  });
-  (decoder ? source.pipe(decoder) : source).pipe(output);
-  return output;
+  return decoder ? unpack(source, decoder, url) : source;
+}
+
+/** `source` through a decoder; the two end together. */
+export function unpack(source: Readable, decoder: Transform, url: URL): Readable {
+  failAsHttp(decoder, url);
+  source.once('error', (error) => decoder.destroy(error));
+  decoder.once('close', () => source.destroy());
+  return source.pipe(decoder);
+}
+
+/** Whoever reads the stream gets an HttpFailure; whoever does not is spared an unhandled error. */
+export function failAsHttp(stream: Readable, url: URL): void {
+  stream.on('error', () => {});
+  const { destroy } = stream;
+  stream.destroy = (error) => destroy.call(stream, error && httpFailure(error, url));
 }
 
 const kinds: Record<string, HttpFailureKind> = {

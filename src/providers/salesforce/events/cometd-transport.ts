@@ -1,4 +1,5 @@
 import { setImmediate as immediately } from 'node:timers/promises';
+import { readBody } from '../../../platform/http.ts';
 import type { SalesforceClient } from '../rest/client.ts';
 import type { CometdTransport } from './cometd-source.ts';
 
@@ -24,12 +25,11 @@ export function createCometdTransport(client: SalesforceClient): CometdTransport
         keepCookies(cookies, fresh);
         cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
       }
-      const chunks: Buffer[] = [];
-      for await (const chunk of answer.body) chunks.push(chunk as Buffer);
+      const bytes = await readBody(answer.body);
       // The connection is free again only after this turn: the next connect then leaves before its caller works on this answer,
       // and the org makes the next one meanwhile.
       await immediately();
-      return Buffer.concat(chunks).toString('utf8');
+      return bytes.toString('utf8');
     },
     renewSession: () => client.renewSession(),
   };
