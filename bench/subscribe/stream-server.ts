@@ -35,7 +35,7 @@ const template = JSON.stringify({
         changedFields: ['LastModifiedDate', 'Phone', 'Title'],
         changeOrigin: 'com/salesforce/api/rest/66.0;client=bench',
         transactionKey: '0000be70-a756-e601-9202-000#########',
-        commitTimestamp: 1770110102000,
+        commitTimestamp: 0,
         recordIds: ['003000000#########AAA'.slice(0, 18)],
       },
     },
@@ -43,7 +43,8 @@ const template = JSON.stringify({
   },
 })
   .replace('"commitNumber":0', '"commitNumber":1745500706683617281')
-  .replace('"replayId":"1#########"', '"replayId":1#########');
+  .replace('"replayId":"1#########"', '"replayId":1#########')
+  .replace('"commitTimestamp":0', '"commitTimestamp":1770#########');
 const holes = [...template.matchAll(/#{9}/g)].map(({ index }) => index);
 const sentAt = template.indexOf('@@@');
 const one = Buffer.from(template);
