@@ -1,3 +1,4 @@
+import { setImmediate as immediately } from 'node:timers/promises';
 import type { Context } from '../cli/context.ts';
 import type { Delivered } from '../runtime/subscribe/follow.ts';
 
@@ -9,7 +10,7 @@ export async function createShow({ output }: Context): Promise<(items: readonly 
   const { renderEntry } = await import('../runtime/subscribe/event-entry.ts');
   const { renderTailLine } = await import('../views/tail.ts');
   const render = output.json
-    ? ({ entry }: Delivered) => renderEntry(entry, { type: 'event' })
+    ? ({ entry }: Delivered) => renderEntry(entry, '"type":"event",')
     : ({ committedAtMs, subscription, type, recordId, event }: Delivered) =>
         renderTailLine(
           {
@@ -30,6 +31,8 @@ export async function createShow({ output }: Context): Promise<(items: readonly 
       text += `${render(item)}\n`;
       if (text.length < chunkLength) continue;
       await output.bytes(Buffer.from(text));
+      // The next answer is read meanwhile.
+      await immediately();
       text = '';
     }
     if (text !== '') await output.bytes(Buffer.from(text));

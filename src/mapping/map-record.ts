@@ -8,14 +8,17 @@ export interface Entry extends JsonObject {
   raw: JsonObject;
 }
 
-/** Maps one record as Salesforce returned it (nested parents, `attributes` first). `raw` is that record, untouched. */
-export function mapRecord(plan: FieldPlan, record: JsonObject): Entry {
+/**
+ * Maps one record as Salesforce returned it (nested parents, `attributes` first). `raw` is that record, untouched. What the record
+ * does not hold is null, or with `isPart` left out of `fields`: of a part of a record a null would be an invention.
+ */
+export function mapRecord(plan: FieldPlan, record: JsonObject, isPart = false): Entry {
   const fields: JsonObject = {};
   const mappedFields: JsonObject = {};
   for (const target of plan.targets) {
     const value = delivered(target, sourceValue(plan, target, record));
-    if (target.place === 'fields') fields[target.path[0]!] = value;
-    else setAt(mappedFields, target.path, value);
+    if (target.place !== 'fields') setAt(mappedFields, target.path, value);
+    else if (value !== null || !isPart) fields[target.path[0]!] = value;
   }
   return { fields, mappedFields, raw: record };
 }
@@ -34,6 +37,7 @@ function sourceValue(plan: FieldPlan, target: PlanTarget, record: JsonObject): J
 }
 
 function walk(record: JsonObject, path: FieldPath): Json {
+  if (path.length === 1) return Object.hasOwn(record, path[0]!) ? (record[path[0]!] ?? null) : null;
   let value: Json = record;
   for (const step of path) {
     if (value === null || typeof value !== 'object' || Array.isArray(value) || value instanceof JsonNumber) return null;

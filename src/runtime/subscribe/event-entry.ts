@@ -39,36 +39,27 @@ export interface EntryInput {
 export function eventEntry({ subscription, event, type, record }: EntryInput): EventEntry {
   const { header } = event;
   const shown = record ?? carriedRecord(event);
-  const mapped = mapRecord(subscription.plan, shown.value);
+  const mapped = mapRecord(subscription.plan, shown.value, record === undefined);
   return {
     subscribeEventType: type,
     providerEventType: header.changeType,
     ...(type === 'delete' ? { id: event.recordId } : {}),
     ...(header.changedFields.length > 0 ? { fieldsUpdated: header.changedFields.map(flattenField) } : {}),
-    fields: record || !isGap(header) ? keepCarried(mapped.fields, record) : {},
+    fields: record || !isGap(header) ? mapped.fields : {},
     mappedFields: mapped.mappedFields,
     raw: shown,
     rawEvent: event.rawEvent,
   };
 }
 
-/** The entry as JSON text; `more` stands in front of its own keys. What the org wrote is passed on as it wrote it. */
-export function renderEntry(entry: EventEntry, more: JsonObject = {}): string {
-  const front = renderJson(more).slice(0, -1);
+/** The entry as JSON text; `front` stands before its own keys, such as `"type":"event",`. What the org wrote is passed on as it wrote it. */
+export function renderEntry(entry: EventEntry, front = ''): string {
   const kind = `"subscribeEventType":"${entry.subscribeEventType}","providerEventType":${renderJson(entry.providerEventType)}`;
   const id = entry.id === undefined ? '' : `,"id":${renderJson(entry.id)}`;
   const changed = entry.fieldsUpdated ? `,"fieldsUpdated":${renderJson(entry.fieldsUpdated)}` : '';
   const mapped = `,"fields":${renderJson(entry.fields)},"mappedFields":${renderJson(entry.mappedFields)}`;
   const sources = `,"raw":${entry.raw.text},"rawEvent":${entry.rawEvent.text}`;
-  return `${front}${front === '{' ? '' : ','}${kind}${id}${changed}${mapped}${sources}${entry.healed ? ',"healed":true' : ''}}`;
-}
-
-/** Without the record, only what the event carried is known: a null would be an invention. */
-function keepCarried(fields: JsonObject, record: JsonFragment | undefined): JsonObject {
-  if (record) return fields;
-  const carried: JsonObject = {};
-  for (const name of Object.keys(fields)) if (fields[name] !== null) carried[name] = fields[name]!;
-  return carried;
+  return `{${front}${kind}${id}${changed}${mapped}${sources}${entry.healed ? ',"healed":true' : ''}}`;
 }
 
 /** The event's payload as a record: compounds taken apart, the id put in. */

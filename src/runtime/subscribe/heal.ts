@@ -108,7 +108,6 @@ function healedItem(
       transactionKey: '',
       sequenceNumber: 0,
       commitTimestamp: stampOf(subscription, record) ?? window.toMs,
-      commitNumber: '',
       commitUser: '',
       changedFields: [],
     },

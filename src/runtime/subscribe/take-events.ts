@@ -2,9 +2,9 @@ import type { JsonFragment } from '../../mapping/json-fragment.ts';
 import type { StreamItem } from '../../providers/event-source.ts';
 import {
   type ChangeHeader,
-  dedupeKey,
   needsReconciliation,
   type StreamEvent,
+  seenKey,
 } from '../../providers/salesforce/events/change-event.ts';
 import { fanOut, type RecordEvent } from '../../providers/salesforce/events/fan-out.ts';
 import { type SubscribeEventType, selectEvent } from '../../providers/salesforce/events/select-event.ts';
@@ -104,7 +104,7 @@ function selectParts(
   const candidates = events.map((event) => partsOf(subscription, event));
   const keys: string[] = [];
   for (const candidate of candidates) for (const { key } of candidate) keys.push(key);
-  const seen = keys.length > 0 ? world.store.seenAmong(subscription.scope, keys) : new Set<string>();
+  const seen = world.store.seenAmong(subscription.scope, keys);
   const parts: Part[] = [];
   for (let index = 0; index < candidates.length; index++) {
     for (const part of candidates[index]!) {
@@ -135,7 +135,7 @@ function partsOf(subscription: Subscription, event: StreamEvent): Part[] {
   return fanOut(event).map((part) => ({
     event: part,
     type: verdict.type,
-    key: dedupeKey(header, part.recordId),
+    key: seenKey(header, part.recordId),
   }));
 }
 
@@ -151,13 +151,12 @@ function platformPart(object: string, event: StreamEvent): Part {
     transactionKey: id,
     sequenceNumber: 0,
     commitTimestamp: Date.parse(String(CreatedDate ?? '')) || 0,
-    commitNumber: '',
     commitUser: typeof CreatedById === 'string' ? CreatedById : '',
     changedFields: [],
   };
   const { payload } = event;
   const part = { recordId: '', header, replayId: event.replayId, payload, rawEvent: payload };
-  return { event: part, type: 'other', key: dedupeKey(header, '') };
+  return { event: part, type: 'other', key: seenKey(header, '') };
 }
 
 async function readRecords(

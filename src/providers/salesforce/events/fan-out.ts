@@ -1,5 +1,6 @@
-import type { Json, JsonObject } from '../../../mapping/json.ts';
+import { type Json, type JsonObject, renderJson } from '../../../mapping/json.ts';
 import { JsonFragment } from '../../../mapping/json-fragment.ts';
+import { findObject } from '../../../mapping/parse-json.ts';
 import type { ChangeHeader, StreamEvent } from './change-event.ts';
 
 /** One record's share of a change event. */
@@ -27,7 +28,7 @@ export function fanOut(event: StreamEvent): RecordEvent[] {
     payload: event.payload,
     plain: event.plain,
     rawEvent: cut
-      ? JsonFragment.fromText(`${cut.before}"recordId":${JSON.stringify(recordId)}${cut.after}`)
+      ? JsonFragment.fromText(`${cut.before}"recordId":${renderJson(recordId)}${cut.after}`)
       : JsonFragment.fromValue(singular(event.payload.value, recordId)),
   }));
 }
@@ -37,14 +38,12 @@ export function fanOut(event: StreamEvent): RecordEvent[] {
  * quoted name before a colon is a key. Undefined when the text does not look as expected.
  */
 function cutIds(text: string): { before: string; after: string } | undefined {
-  headerKey.lastIndex = 0;
-  if (!headerKey.test(text)) return undefined;
-  idsKey.lastIndex = headerKey.lastIndex;
+  idsKey.lastIndex = findObject(text, 'ChangeEventHeader', 0);
+  if (idsKey.lastIndex < 0) return undefined;
   const ids = idsKey.exec(text);
   return ids ? { before: text.slice(0, ids.index), after: text.slice(idsKey.lastIndex) } : undefined;
 }
 
-const headerKey = /"ChangeEventHeader"\s*:\s*\{/g;
 const idsKey = /"recordIds"\s*:\s*\[[^\]{}]*\]/g;
 
 function singular(payload: JsonObject, recordId: string): JsonObject {

@@ -24,8 +24,8 @@ function readExactly(text: string): Answer {
 }
 
 /**
- * JSON.parse is several times as fast as the exact parser, and of a usual answer it spoils only commit numbers, whose digits are
- * read from the text. The payloads' texts are found by their key: as many as there are events, or it is not clear which belongs
+ * JSON.parse is several times as fast as the exact parser, and of a usual answer it spoils only commit numbers, which nobody
+ * needs but the reader of the text. The payloads' texts are found by their key: as many as there are events, or it is not clear which belongs
  * to which. Undefined when anything is not as usual.
  */
 function readUsual(text: string): Answer | undefined {
@@ -60,7 +60,7 @@ function usualEvent({ channel, data }: JsonObject, text: string): StreamEvent | 
   const event: StreamEvent = {
     channel,
     replayId: String(replayId),
-    header: headerOf(header, text, text.indexOf('"ChangeEventHeader"')),
+    header: headerOf(header),
     payload: JsonFragment.fromText(text),
   };
   if (typeof uuid === 'string') event.eventUuid = uuid;
