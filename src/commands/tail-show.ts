@@ -1,4 +1,3 @@
-import { setImmediate as immediately } from 'node:timers/promises';
 import type { Context } from '../cli/context.ts';
 import type { Delivered } from '../runtime/subscribe/follow.ts';
 
@@ -31,8 +30,6 @@ export async function createShow({ output }: Context): Promise<(items: readonly 
       text += `${render(item)}\n`;
       if (text.length < chunkLength) continue;
       await output.bytes(Buffer.from(text));
-      // The next answer is read meanwhile.
-      await immediately();
       text = '';
     }
     if (text !== '') await output.bytes(Buffer.from(text));

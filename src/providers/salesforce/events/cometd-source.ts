@@ -1,3 +1,4 @@
+import { setImmediate as immediately } from 'node:timers/promises';
 import { AmpError } from '../../../errors/amp-error.ts';
 import { isPassing } from '../../../errors/is-passing.ts';
 import type { JsonObject } from '../../../mapping/json.ts';
@@ -103,6 +104,9 @@ async function* converse(options: CometdOptions, { channels, signal }: FollowOpt
             ahead = connect(clientId, false);
             // Looked at when its turn comes.
             ahead.catch(() => {});
+            // It leaves before the consumer works on this answer: a turn to look whether the connection still stands, one to write.
+            await immediately();
+            await immediately();
           }
           // Taken before yielding: if the consumer never comes back, the position is not ours to move.
           yield { kind: 'events', events, receivedAt: lastConnectAt };
