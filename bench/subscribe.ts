@@ -12,7 +12,7 @@ import { type Benchmark, interleave } from './benchmark.ts';
 const benchmark: Benchmark = {
   name: 'subscribe',
   about: 'change events → NDJSON with amp tail; beside a bare long poll and jsforce; latency, memory, kill -9',
-  async run({ events = '200000', small = '30000', long = '1000000', rounds = '5', live = '1500', peers = 'yes' }) {
+  async run({ events = '300000', small = '100000', long = '1000000', rounds = '5', live = '1500', peers = 'yes' }) {
     execFileSync(process.execPath, ['scripts/build.mjs'], { stdio: 'inherit' });
     const folder = mkdtempSync(join(tmpdir(), 'amp-bench-'));
     try {
