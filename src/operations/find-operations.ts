@@ -79,6 +79,14 @@ export function findOperation(db: Database, id: string): (OperationRecord & { nu
   return starts.length === 1 ? { ...toRecord(starts[0]!), number: starts[0]!.number } : undefined;
 }
 
+/** How many there are of a status that has an index of its own, all or those that started at `since` or later. */
+export function countOperations(db: Database, status: 'in_progress' | 'failure' | 'unknown', since?: number): number {
+  const sql = `SELECT count(*) AS count FROM operations ${armIndex(status, undefined)}
+    WHERE ${statusConditions[status].join(' AND ')} AND number >= ?`;
+  const first = since === undefined ? 0 : firstNumberSince(db, since);
+  return db.prepare(sql).get<{ count: number }>(first)?.count ?? 0;
+}
+
 /** Numbers of matching operations, newest first: what line queries walk along. */
 export function findOperationNumbers(db: Database, filter: OperationFilter, limit: number, below: number): number[] {
   return selectRows(db, filter, limit, 'number', below).map((row) => row.number);
@@ -163,7 +171,7 @@ function armIndex(status: OperationStatus | undefined, driver: Driver | undefine
 }
 
 /** Numbers grow with time: the first one that started at `since` or later, found by halving. */
-function firstNumberSince(db: Database, since: number): number {
+export function firstNumberSince(db: Database, since: number): number {
   return firstRowSince(db, 'SELECT number AS id, created_at AS at FROM operations WHERE number >= ? LIMIT 1', since);
 }
 
@@ -207,7 +215,7 @@ export interface OperationRow {
   ended_at: number | null;
 }
 
-function toRecord(row: OperationRow): OperationRecord {
+export function toRecord(row: OperationRow): OperationRecord {
   const given = <Key extends string, Value>(key: Key, value: Value | null) =>
     (value === null ? {} : { [key]: value }) as { [K in Key]?: Value };
   return {

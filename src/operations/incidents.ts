@@ -1,11 +1,11 @@
 import type { Database, SqlValue } from '../store/database.ts';
-import { findOperations, type OperationRecord } from './find-operations.ts';
+import { firstNumberSince, type OperationRecord, type OperationRow, toRecord } from './find-operations.ts';
 
 /** Something that fails and has not worked since: the newest failure, and how long it has been so. */
 export interface Incident {
   /** The newest operation of the run of failures. */
   operation: OperationRecord;
-  /** Failures in a row, this one included. */
+  /** Failures in a row up to now. */
   failures: number;
   /** ISO time of the first failure of the run. */
   since: string;
@@ -23,77 +23,64 @@ export interface IncidentScope {
   limit?: number;
 }
 
-// Enough to find every broken thing of a normal project; a flood of failures shows its newest kinds.
-const failuresLookedAt = 200;
-
 /** Open incidents, newest first: one for each (action, object, group, org) whose latest finished operation did not succeed. */
 export function findIncidents(db: Database, scope: IncidentScope = {}): Incident[] {
-  const filter = {
-    ...(scope.objects?.length ? { objects: scope.objects } : {}),
-    ...(scope.groupRef === undefined ? {} : { groupRef: scope.groupRef }),
-    ...(scope.since === undefined ? {} : { since: scope.since }),
-  };
-  const failed = findOperations(db, { ...filter, statuses: ['failure', 'unknown'], limit: failuresLookedAt });
-  const seen = new Set<string>();
-  const incidents: Incident[] = [];
-  for (const operation of failed.operations) {
-    if (incidents.length >= (scope.limit ?? 20)) break;
-    const key = JSON.stringify(identityOf(operation));
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const incident = describeIncident(db, operation);
-    if (incident) incidents.push(incident);
+  const where: string[] = ['failures > 0'];
+  const values: SqlValue[] = [];
+  if (scope.groupRef !== undefined) {
+    where.push('outcomes.group_ref = ?');
+    values.push(scope.groupRef);
   }
-  return incidents;
+  if (scope.objects?.length) {
+    where.push(`outcomes.object IN (${scope.objects.map(() => '?').join(', ')})`);
+    values.push(...scope.objects);
+  }
+  if (scope.since !== undefined) {
+    where.push('latest >= ?', 'created_at >= ?');
+    values.push(firstNumberSince(db, scope.since), scope.since);
+  }
+  // What one customer has is little; of all, the newest are wanted.
+  const index = scope.groupRef === undefined ? 'INDEXED BY outcomes_failing' : 'NOT INDEXED';
+  return db
+    .prepare(
+      `SELECT operations.*, ${streak} FROM outcomes ${index} CROSS JOIN operations ON number = latest
+       WHERE ${where.join(' AND ')} ORDER BY latest DESC LIMIT ?`,
+    )
+    .all<OperationRow & Streak>(...values, scope.limit ?? 20)
+    .map((row) => toIncident(toRecord(row), row));
 }
 
 /** The incident a failed operation belongs to; undefined when the same thing has worked since. */
 export function describeIncident(db: Database, operation: OperationRecord): Incident | undefined {
-  const [driver, same, values] = sameThing(operation);
-  const { number } = db.prepare('SELECT number FROM operations WHERE id = ?').get<{ number: number }>(operation.id) ?? {
-    number: 0,
-  };
-  const from = `FROM operations INDEXED BY operations_by_${driver} WHERE ${same}`;
-  const newer = db.prepare(`SELECT 1 ${from} AND status = 'success' AND number > ? LIMIT 1`).get(...values, number);
-  if (newer) return undefined;
-  const worked = db
+  const { actionType, object = '', groupRef = '', org = '' } = operation;
+  const row = db
     .prepare(
-      `SELECT number, coalesce(ended_at, created_at) AS at ${from} AND status = 'success' AND number < ?
-       ORDER BY number DESC LIMIT 1`,
+      `SELECT ${streak} FROM outcomes
+       JOIN operations ON operations.id = ? AND number > ifnull(worked, 0) AND status IN ('failure', 'unknown')
+       WHERE outcomes.group_ref = ? AND outcomes.object = ? AND outcomes.action = ? AND outcomes.org = ? AND failures > 0`,
     )
-    .get<{ number: number; at: number }>(...values, number);
-  const run = db
-    .prepare(
-      `SELECT count(*) AS failures, min(created_at) AS since FROM operations INDEXED BY operations_problems_by_${driver}
-       WHERE ${same} AND status IN ('failure', 'unknown') AND number > ? AND number <= ?`,
-    )
-    .get<{ failures: number; since: number | null }>(...values, worked?.number ?? 0, number);
+    .get<Streak>(operation.id, groupRef, object, actionType, org);
+  return row && toIncident(operation, row);
+}
+
+/** Of a run of failures, as the state keeps it (migration 100). */
+interface Streak {
+  failures: number;
+  failing_since: number;
+  worked_at: number | null;
+}
+
+const streak = 'failures, failing_since, worked_at';
+
+function toIncident(operation: OperationRecord, { failures, failing_since, worked_at }: Streak): Incident {
   const evidence = evidenceOf(operation);
   return {
     operation,
-    failures: Math.max(run?.failures ?? 1, 1),
-    since: run?.since ? new Date(run.since).toISOString() : operation.createTime,
-    ...(worked ? { lastSuccess: new Date(worked.at).toISOString() } : {}),
+    failures,
+    since: new Date(failing_since).toISOString(),
+    ...(worked_at === null ? {} : { lastSuccess: new Date(worked_at).toISOString() }),
     ...(evidence ? { evidence } : {}),
   };
-}
-
-/** Which index to walk, and the condition that finds operations of the same action, object, group and org. */
-function sameThing(operation: OperationRecord): [driver: string, condition: string, values: SqlValue[]] {
-  const { actionType, object, groupRef, org } = operation;
-  const facts: [string, string | undefined][] = [
-    ['group_ref', groupRef],
-    ['object', object],
-    ['org', org],
-  ];
-  const conditions = facts.map(([column, value]) => `${column} ${value === undefined ? 'IS NULL' : '= ?'}`);
-  const values = facts.map(([, value]) => value).filter((value) => value !== undefined);
-  const driver = groupRef !== undefined ? 'group' : object !== undefined ? 'object' : 'action';
-  return [driver, ['action = ?', ...conditions].join(' AND '), [actionType, ...values]];
-}
-
-function identityOf(operation: OperationRecord): unknown[] {
-  return [operation.actionType, operation.object?.toLowerCase(), operation.groupRef, operation.org];
 }
 
 /** What the other side answered, in one line: `HTTP 400 invalid_grant, request req_5c`. */

@@ -1,4 +1,4 @@
-import { findOperations, type OperationRecord } from '../operations/find-operations.ts';
+import { countOperations, type OperationRecord } from '../operations/find-operations.ts';
 import { findIncidents } from '../operations/incidents.ts';
 import type { State } from '../store/state.ts';
 import type { Findings } from './status.ts';
@@ -30,8 +30,8 @@ export function gatherOperations({ db }: State, now: number, found: Findings): O
     });
   }
   return {
-    running: findOperations(db, { statuses: ['in_progress'], limit: 1_000 }).operations.length,
-    failedLast24h: findOperations(db, { statuses: ['failure'], since: now - dayMs, limit: 1_000 }).operations.length,
+    running: countOperations(db, 'in_progress'),
+    failedLast24h: countOperations(db, 'failure', now - dayMs),
     openIncidents: incidents.length,
   };
 }

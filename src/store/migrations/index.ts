@@ -11,6 +11,7 @@ import { runtimeMigration } from './0080-runtime.ts';
 import { writeQueueMigration } from './0085-write-queue.ts';
 import { schemaWatchMigration } from './0090-schema-watch.ts';
 import { streamSeenMigration } from './0095-stream-seen.ts';
+import { outcomesMigration } from './0100-outcomes.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   writeQueueMigration,
   schemaWatchMigration,
   streamSeenMigration,
+  outcomesMigration,
 ];
