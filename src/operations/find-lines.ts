@@ -1,5 +1,5 @@
 import type { Database, SqlValue } from '../store/database.ts';
-import { findOperationNumbers, firstRowSince } from './find-operations.ts';
+import { findOperationNumbers, firstRowSince, type OperationFilter } from './find-operations.ts';
 import { severityNumbers } from './log-writer.ts';
 import type { Severity } from './operation-log.ts';
 
@@ -37,8 +37,8 @@ export function findLines(db: Database, filter: LineFilter): LogLine[] {
     filter.source === undefined && (filter.objects?.length || filter.groupRef !== undefined)
       ? newestOfOperations(db, filter)
       : newestRows(db, filter, filter.source, 0);
-  const owner = lineOwners(db);
-  return rows.reverse().map((row) => toLine(row, owner(row.source)));
+  const owner = ownersOf(db, rows);
+  return rows.reverse().map((row) => toLine(row, owner(row)));
 }
 
 /** Matching lines after line `after`, oldest first, at most `limit`, and the last line looked at. */
@@ -46,7 +46,7 @@ export function findLinesAfter(db: Database, filter: LineFilter, after: number):
   const rows = db
     .prepare('SELECT id, source, at, severity, message, details FROM log_lines WHERE id > ? ORDER BY id LIMIT ?')
     .all<LineRow>(after, filter.limit);
-  const owner = lineOwners(db);
+  const owner = ownersOf(db, rows);
   const wanted = filter.objects?.map((object) => object.toLowerCase());
   const needle = filter.grep?.toLowerCase();
   const lines = rows
@@ -57,11 +57,11 @@ export function findLinesAfter(db: Database, filter: LineFilter, after: number):
       if (filter.since !== undefined && row.at < filter.since) return false;
       if (filter.until !== undefined && row.at > filter.until) return false;
       if (!wanted && filter.groupRef === undefined) return true;
-      const { object, groupRef } = owner(row.source);
+      const { object, groupRef } = owner(row);
       if (wanted && !(object && wanted.includes(object.toLowerCase()))) return false;
       return filter.groupRef === undefined || groupRef === filter.groupRef;
     })
-    .map((row) => toLine(row, owner(row.source)));
+    .map((row) => toLine(row, owner(row)));
   return { lines, last: rows.at(-1)?.id ?? after };
 }
 
@@ -79,7 +79,7 @@ interface LineRow {
   details: string | null;
 }
 
-/** Newest first, of one source, of several (problems only), or of all. `above`: only lines after this one are of interest. */
+/** Newest first, of one source, of several, or of all. `above`: only lines after this one are of interest. */
 function newestRows(
   db: Database,
   filter: LineFilter,
@@ -88,24 +88,18 @@ function newestRows(
 ): LineRow[] {
   const where: string[] = [];
   const values: SqlValue[] = [];
-  let from = 'log_lines';
   const and = (sql: string, ...given: SqlValue[]) => {
     where.push(sql);
     values.push(...given);
   };
-  if (typeof source === 'number') and('source = ?', source);
-  else if (source) {
-    from =
-      'json_each(?) AS wanted CROSS JOIN log_lines INDEXED BY log_lines_problems_by_source ON source = wanted.value';
-    values.push(JSON.stringify(source));
-  }
+  if (source !== undefined) typeof source === 'number' ? and('source = ?', source) : and('source = wanted.value');
   if (filter.since !== undefined) {
     const first = firstRowSince(db, probe, filter.since);
-    and('log_lines.id > ?', Math.max(above, first - 1));
+    and('id > ?', Math.max(above, first - 1));
     and('at >= ?', filter.since);
-  } else if (above > 0) and('log_lines.id > ?', above);
+  } else if (above > 0) and('id > ?', above);
   if (filter.until !== undefined) {
-    and('log_lines.id < ?', firstRowSince(db, probe, filter.until + 1));
+    and('id < ?', firstRowSince(db, probe, filter.until + 1));
     and('at <= ?', filter.until);
   }
   if (filter.severity) {
@@ -118,15 +112,30 @@ function newestRows(
     and(`(message LIKE ? ESCAPE '\\' OR details LIKE ? ESCAPE '\\')`, pattern, pattern);
   }
   const condition = where.length > 0 ? `WHERE ${where.join(' AND ')}` : '';
+  const columns = 'source, at, severity, message, details';
+  const newest = `${condition} ORDER BY id DESC LIMIT ?`;
+  if (source === undefined || typeof source === 'number') {
+    return db.prepare(`SELECT id, ${columns} FROM log_lines ${newest}`).all<LineRow>(...values, filter.limit);
+  }
+  // The newest of each, then the newest of those: of an operation with a million lines no more than wanted are read.
+  const index = asksForProblems(filter) ? 'log_lines_problems_by_source' : 'log_lines_by_source';
   return db
-    .prepare(`SELECT log_lines.id, source, at, severity, message, details FROM ${from} ${condition}
-       ORDER BY log_lines.id DESC LIMIT ?`)
-    .all<LineRow>(...values, filter.limit);
+    .prepare(
+      `SELECT log_lines.id, ${columns} FROM json_each(?) AS wanted
+       CROSS JOIN log_lines ON log_lines.id IN (SELECT id FROM log_lines INDEXED BY ${index} ${newest})
+       ORDER BY log_lines.id DESC LIMIT ?`,
+    )
+    .all<LineRow>(JSON.stringify(source), ...values, filter.limit, filter.limit);
 }
 
 const probe = 'SELECT id, at FROM log_lines WHERE id >= ? LIMIT 1';
-const operationsAtOnce = 10;
-const operationsAtOnceForProblems = 500;
+// Most often the first few have enough lines, and the next few none that are newer.
+const operationsAtFirst = 10;
+const operationsAtMost = 640;
+
+function asksForProblems(filter: LineFilter): boolean {
+  return filter.severity === 'warning' || filter.severity === 'error';
+}
 
 /**
  * Lines of an object or a group: walks its operations, newest first, those in progress before all others, and stops once
@@ -138,39 +147,25 @@ function newestOfOperations(db: Database, filter: LineFilter): LineRow[] {
     ...(filter.groupRef === undefined ? {} : { groupRef: filter.groupRef }),
   };
   let best: LineRow[] = [];
-  let floor = 0;
-  const keepNewest = () => {
-    best = best.sort((a, b) => b.id - a.id).slice(0, filter.limit);
-    if (best.length === filter.limit) floor = best.at(-1)!.id;
-  };
-  // A line this severe is most likely in an operation that did not end well; those are few.
-  const asksForProblems = filter.severity === 'warning' || filter.severity === 'error';
   const look = (sources: readonly number[]) => {
-    let found = 0;
-    for (const source of asksForProblems ? [sources] : sources) {
-      // Sorted now and then only: often enough that lines too old to count are mostly not read.
-      if (best.length >= 2 * filter.limit) keepNewest();
-      const rows = newestRows(db, filter, source, floor);
-      found += rows.length;
-      best.push(...rows);
-    }
-    keepNewest();
-    return found;
+    const isFull = best.length >= filter.limit;
+    const rows = newestRows(db, filter, sources, isFull ? best.at(-1)!.id : 0);
+    best = [...best, ...rows].sort((a, b) => b.id - a.id).slice(0, filter.limit);
+    return rows.length;
   };
   look(streamSources(db, filter));
   const open = findOperationNumbers(db, { ...operationFilter, statuses: ['in_progress'] }, 1_000, noLimit);
   look(open);
   const seen = new Set(open);
-  const atOnce = asksForProblems ? operationsAtOnceForProblems : operationsAtOnce;
-  const rounds: ('all' | 'problems')[] = asksForProblems ? ['problems', 'all'] : ['all'];
+  // Problems are in the log of what failed, and of what ended well but is marked.
+  const rounds: OperationFilter[] = asksForProblems(filter)
+    ? [{ statuses: ['failure', 'unknown'] }, { warned: true }]
+    : [{}];
   for (const round of rounds) {
-    for (let below = noLimit; ; ) {
-      const numbers = findOperationNumbers(
-        db,
-        round === 'problems' ? { ...operationFilter, statuses: ['failure', 'unknown'] } : operationFilter,
-        atOnce,
-        below,
-      );
+    // A failed operation has one such line most often.
+    let atOnce = asksForProblems(filter) ? Math.min(filter.limit, operationsAtMost) : operationsAtFirst;
+    for (let below = noLimit; ; atOnce = Math.min(atOnce * 2, operationsAtMost)) {
+      const numbers = findOperationNumbers(db, { ...operationFilter, ...round }, atOnce, below);
       const found = look(numbers.filter((number) => !seen.has(number)));
       for (const number of numbers) seen.add(number);
       if (numbers.length < atOnce) break;
@@ -178,7 +173,6 @@ function newestOfOperations(db: Database, filter: LineFilter): LineRow[] {
       if (filter.since !== undefined && startedBefore(db, numbers.at(-1)!, filter.since)) break;
       below = numbers.at(-1)!;
     }
-    if (best.length >= filter.limit) break;
   }
   return best;
 }
@@ -208,27 +202,30 @@ interface Owner {
   groupRef?: string;
 }
 
-/** Looks each source up once. */
-function lineOwners(db: Database): (source: number) => Owner {
-  const known = new Map<number, Owner>();
-  return (source) => {
-    let owner = known.get(source);
-    if (!owner) {
-      const table = source > 0 ? 'operations' : 'log_streams';
-      const row = db
-        .prepare(
-          `SELECT ${source > 0 ? 'id' : 'NULL AS id'}, object, group_ref AS groupRef FROM ${table} WHERE number = ?`,
-        )
-        .get<{ id: string | null; object: string | null; groupRef: string | null }>(Math.abs(source));
-      owner = {
-        ...(row?.id ? { operationId: row.id } : {}),
-        ...(row?.object ? { object: row.object } : {}),
-        ...(row?.groupRef ? { groupRef: row.groupRef } : {}),
-      };
-      known.set(source, owner);
-    }
-    return owner;
-  };
+const ownersSql = `SELECT number AS source, operations.id, object, group_ref AS groupRef
+  FROM json_each(?) AS wanted CROSS JOIN operations ON number = wanted.value
+  UNION ALL SELECT -number, NULL, object, group_ref
+  FROM json_each(?) AS wanted CROSS JOIN log_streams ON number = -wanted.value`;
+
+/** Looks the sources of all rows up at once. */
+function ownersOf(db: Database, rows: readonly LineRow[]): (row: LineRow) => Owner {
+  const sources = JSON.stringify([...new Set(rows.map(({ source }) => source))]);
+  const owners = new Map<number, Owner>();
+  for (const { source, id, object, groupRef } of db.prepare(ownersSql).all<OwnerRow>(sources, sources)) {
+    owners.set(source, {
+      ...(id ? { operationId: id } : {}),
+      ...(object ? { object } : {}),
+      ...(groupRef ? { groupRef } : {}),
+    });
+  }
+  return ({ source }) => owners.get(source) ?? {};
+}
+
+interface OwnerRow {
+  source: number;
+  id: string | null;
+  object: string | null;
+  groupRef: string | null;
 }
 
 const severityNames = new Map(Object.entries(severityNumbers).map(([name, number]) => [number, name as Severity]));

@@ -39,6 +39,8 @@ export interface OperationFilter {
   installationId?: string;
   org?: string;
   parentId?: string;
+  /** Ended well, with warnings or errors on the way; goes with an object or a group. */
+  warned?: boolean;
   /** Of reads: `backfill`, `scheduled`, `triggered`. */
   readType?: string;
   /** Milliseconds since the epoch, by start. */
@@ -116,6 +118,7 @@ function selectRows(
   if (filter.installationId !== undefined) and('installation_id = ?', filter.installationId);
   if (filter.org !== undefined) and('org = ?', filter.org);
   if (filter.parentId !== undefined) and('parent_id = ?', filter.parentId);
+  if (filter.warned) and('warned = 1');
   if (filter.readType !== undefined) and("json_extract(metadata, '$.readType') = ?", filter.readType);
 
   // The most selective filter drives; the others are checked row by row.
@@ -132,7 +135,11 @@ function selectRows(
   const armValues: SqlValue[] = [];
   for (const status of filter.statuses?.length ? new Set(filter.statuses) : [undefined]) {
     for (const value of driver?.values ?? [undefined]) {
-      const mine = filter.parentId === undefined ? armIndex(status, driver) : 'INDEXED BY operations_by_parent';
+      const mine = filter.warned
+        ? `INDEXED BY operations_warned_by_${driver?.name}`
+        : filter.parentId === undefined
+          ? armIndex(status, driver)
+          : 'INDEXED BY operations_by_parent';
       const conditions = [...where];
       armValues.push(...values);
       if (value !== undefined) {

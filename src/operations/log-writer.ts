@@ -157,9 +157,11 @@ export function createLogWriter(db: Database, options: LogWriterOptions): LogWri
   };
 }
 
-/** The four verbs of a log, on one source. */
-export function logHandle(writer: LogWriter, source: number, operationId?: string): LogHandle {
-  const log = (severity: Severity) => (message: string, details?: LogDetails) =>
+/** The four verbs of a log, on one source. `onProblem` runs with each warning or error, in its transaction. */
+export function logHandle(writer: LogWriter, source: number, operationId?: string, onProblem?: () => void): LogHandle {
+  const log = (severity: Severity) => (message: string, details?: LogDetails) => {
     writer.line(source, severity, message, details, operationId);
+    if (onProblem && severityNumbers[severity] >= severityNumbers.warning) writer.later(onProblem);
+  };
   return { debug: log('debug'), info: log('info'), warning: log('warning'), error: log('error') };
 }

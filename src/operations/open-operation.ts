@@ -50,7 +50,7 @@ export function startOperation(world: OperationWorld, input: OperationInput): Op
       now,
       now,
     );
-  return new OpenOperation(world, { id, number: Number(lastInsertRowid), metadata, counts: {} });
+  return new OpenOperation(world, { id, number: Number(lastInsertRowid), metadata, counts: {}, warned: false });
 }
 
 /** Takes over an operation in progress that no living process has. */
@@ -64,8 +64,13 @@ export function reopenOperation(world: OperationWorld, id: string): OperationHan
     const own = ownProcessToken(db.path, clock.now());
     if (row.process !== null && row.process !== own && isProcessAlive(db.path, row.process)) return undefined;
     db.prepare('UPDATE operations SET process = ? WHERE number = ?').run(own, row.number);
-    const known = { id, number: row.number, metadata: JSON.parse(row.metadata), counts: JSON.parse(row.counts) };
-    return new OpenOperation(world, known);
+    return new OpenOperation(world, {
+      id,
+      number: row.number,
+      metadata: JSON.parse(row.metadata),
+      counts: JSON.parse(row.counts),
+      warned: hasProblems(db, row.number),
+    });
   });
 }
 
@@ -74,6 +79,19 @@ interface Known {
   number: number;
   metadata: Record<string, unknown>;
   counts: Partial<OperationCounts>;
+  /** A warning or an error is among its lines. */
+  warned: boolean;
+}
+
+function hasProblems(db: Database, number: number): boolean {
+  const sql =
+    'SELECT 1 FROM log_lines INDEXED BY log_lines_problems_by_source WHERE source = ? AND severity >= 30 LIMIT 1';
+  return db.prepare(sql).get(number) !== undefined;
+}
+
+/** For a line that comes after the end; a failure is found without. */
+export function markWarned(db: Database, number: number): void {
+  db.prepare("UPDATE operations SET warned = 1 WHERE number = ? AND status = 'success' AND warned = 0").run(number);
 }
 
 /** A class, not closures: a million operations make a million of these. */
@@ -83,6 +101,7 @@ class OpenOperation implements OperationHandle {
   readonly #known: Known;
   #ended: OperationStatus | undefined;
   readonly #save = () => this.save();
+  readonly #markWarned = () => markWarned(this.#world.db, this.#known.number);
 
   constructor(world: OperationWorld, known: Known) {
     this.id = known.id;
@@ -157,7 +176,11 @@ class OpenOperation implements OperationHandle {
   }
 
   #line(severity: Severity, message: string, details?: LogDetails): void {
-    this.#world.writer.line(this.#known.number, severity, message, details, this.id);
+    const { writer } = this.#world;
+    writer.line(this.#known.number, severity, message, details, this.id);
+    if (severity !== 'warning' && severity !== 'error') return;
+    this.#known.warned = true;
+    if (this.#ended) writer.later(this.#markWarned);
   }
 
   #endWith(status: OperationStatus, severity: Severity, described: Failure): void {
@@ -173,7 +196,7 @@ class OpenOperation implements OperationHandle {
       return;
     }
     const { db, clock, writer } = this.#world;
-    const { counts, metadata, number } = this.#known;
+    const { counts, metadata, number, warned } = this.#known;
     db.transaction(() => {
       this.#ended = status;
       db.joinTransaction({
@@ -186,7 +209,7 @@ class OpenOperation implements OperationHandle {
       const { changes } = db
         .prepare(
           `UPDATE operations SET status = ?, result = ?, error = ?, counts = ?, metadata = ?, process = NULL, updated_at = ?,
-             ended_at = ? WHERE number = ? AND status = 'in_progress'`,
+             ended_at = ?, warned = ? WHERE number = ? AND status = 'in_progress'`,
         )
         .run(
           status,
@@ -196,6 +219,7 @@ class OpenOperation implements OperationHandle {
           JSON.stringify(metadata),
           now,
           now,
+          status === 'success' && warned,
           number,
         );
       if (changes === 0) this.warning(`Ended by another process already; now ${status}: ${result}`);

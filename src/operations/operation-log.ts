@@ -3,7 +3,7 @@ import type { Database } from '../store/database.ts';
 import { closeInterruptedOperations } from './interrupted.ts';
 import { openStream } from './log-stream.ts';
 import { createLogWriter, logHandle } from './log-writer.ts';
-import { reopenOperation, startOperation } from './open-operation.ts';
+import { markWarned, reopenOperation, startOperation } from './open-operation.ts';
 import { cleanDetails, cleanText } from './redaction.ts';
 import { forgetSome } from './retention.ts';
 
@@ -155,7 +155,7 @@ export function createOperationLog(db: Database, options: OperationLogOptions): 
     reopen: (id) => reopenOperation({ db, clock, clean, writer }, id),
     linesOf(id) {
       const row = db.prepare('SELECT number FROM operations WHERE id = ?').get<{ number: number }>(id);
-      return row && logHandle(writer, row.number, id);
+      return row && logHandle(writer, row.number, id, () => markWarned(db, row.number));
     },
     stream: (input) => openStream(db, writer, input),
     flush: () => writer.flush(),

@@ -20,7 +20,10 @@ function project() {
     (op) => op.fail(new Error('broken pipe')),
     (op) => op.unknown('no answer'),
     () => {},
-    (op) => op.succeed('fine'),
+    (op) => {
+      op.warning('slow');
+      op.succeed('fine');
+    },
   ];
   for (let i = 0; i < 60; i++) {
     const op = log.start({
@@ -32,6 +35,8 @@ function project() {
     op.info(`line one of ${i}`);
     op.debug(`line two of ${i}`);
     ends[i % 5]!(op);
+    // Messages of an operation are delivered after its end.
+    if (i % 10 === 0) log.linesOf(op.id)!.error('not delivered');
     clock.advance(60_000);
   }
   log.flush();

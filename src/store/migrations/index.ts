@@ -12,6 +12,7 @@ import { writeQueueMigration } from './0085-write-queue.ts';
 import { schemaWatchMigration } from './0090-schema-watch.ts';
 import { streamSeenMigration } from './0095-stream-seen.ts';
 import { outcomesMigration } from './0100-outcomes.ts';
+import { warnedOperationsMigration } from './0105-warned-operations.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   schemaWatchMigration,
   streamSeenMigration,
   outcomesMigration,
+  warnedOperationsMigration,
 ];
