@@ -44,7 +44,7 @@ export function otelLine(line: LoggedLine): Record<string, unknown> {
     'amp.object': object,
     'amp.group': group,
     'amp.subsystem': subsystem ?? (error as Failure | undefined)?.subsystem,
-    'amp.request.id': requestId,
+    'amp.request.id': requestId ?? (error as Failure | undefined)?.requestId,
     'http.request.method': http?.method,
     'url.path': http?.path,
     'http.response.status_code': http?.status,

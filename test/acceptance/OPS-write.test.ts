@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runAmp } from '../cli/run-amp.ts';
 import { type InstalledProject, startInstalledProject } from '../operations/project-fixture.ts';
 
 const manifest = `specVersion: 1.0.0
@@ -116,9 +117,43 @@ test('ONB-8 status shows, per customer, token state, limit use, lag, error rate,
   expect(status.attention.map(({ kind }: { kind: string }) => kind)).toContain('drift');
 });
 
-test('OPS-5 a refresh that fails below a write: subsystem auth, the true cause, and what to do', async () => {
-  project.emulator.faults.add({ name: 'sessions-end' });
-  project.emulator.faults.add({ name: 'grants-revoked' });
+test('OPS-5 a token host that is not well below a write: subsystem auth, request id, and when to try again', async () => {
+  const { faults } = project.emulator;
+  faults.add({ name: 'sessions-end' });
+  const headers = { 'retry-after': '30', 'x-request-id': 'req-of-the-token-host' };
+  const down = faults.add({
+    name: 'token host down',
+    match: { path: '/oauth2/token' },
+    count: 0,
+    effect: { kind: 'answer', status: 503, headers },
+  });
+  const env = { ...project.env, AMP_TEST_CLOCK: `100@${new Date().toISOString()}` };
+  const args = ['write', 'contact', '--group', 'quayline', '--type', 'create', '--record', '{"LastName":"Late"}'];
+  const { code } = await runAmp([...args, '--json'], { cwd: project.dir, env });
+  faults.remove(down.id);
+  expect(code).not.toBe(0);
+  const [failed] = await failures();
+  const { operation } = JSON.parse((await project.amp('operations', 'show', failed.id, '--json')).stdout);
+  expect(operation.error).toMatchObject({
+    subsystem: 'auth',
+    code: 'org-sign-in-unavailable',
+    requestId: 'req-of-the-token-host',
+    retryable: true,
+    retryAfter: expect.stringMatching(/^\d{4}-.*Z$/),
+    remedy: expect.stringContaining('run the command again'),
+  });
+  expect(operation.error.causes[0]).toMatch(/answered 503/);
+});
+
+test('OPS-5 a refresh that fails below a write: subsystem auth, the true cause, request id, and what to do', async () => {
+  const { faults } = project.emulator;
+  faults.add({ name: 'sessions-end' });
+  faults.add({ name: 'grants-revoked' });
+  faults.add({
+    name: 'request id',
+    match: { path: '/oauth2/token' },
+    effect: { kind: 'headers', set: { 'x-sfdc-request-id': 'req-of-the-refusal' } },
+  });
   const { code } = await write({ LastName: 'Unwritten' }, '--json');
   expect(code).toBe(4);
   const [failed] = await failures();
@@ -129,9 +164,14 @@ test('OPS-5 a refresh that fails below a write: subsystem auth, the true cause, 
     code: 'org-sign-in-expired',
     retryable: false,
     status: 400,
+    requestId: 'req-of-the-refusal',
     remedy: expect.stringContaining('amp org login --alias acme'),
   });
   expect(operation.error.causes[0]).toBe('invalid_grant: expired access/refresh token');
   const { stdout } = await project.amp('logs', failed.id);
   expect(stdout).toContain('invalid_grant: expired access/refresh token');
+  expect(stdout).toContain('request req-of-the-refusal');
+  const lines = (await project.amp('logs', failed.id, '--json')).stdout.trim().split('\n');
+  const errors = lines.map((line) => JSON.parse(line)).filter(({ severity }) => severity === 'ERROR');
+  expect(errors.at(-1).message.error).toMatchObject({ requestId: 'req-of-the-refusal' });
 });

@@ -1,6 +1,8 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { redact } from '../../src/errors/redact.ts';
@@ -207,4 +209,62 @@ test('OPS-13 OPS-15 show lists each failed record with its reason, and the attem
   expect(stdout).toMatch(/3 attempts, last 2026-02-03T09:00:00Z, next 2026-02-03T09:05:00Z/);
   expect(stdout).toContain('4: Required fields are missing: [LastName] (REQUIRED_FIELD_MISSING)');
   expect(stdout).toContain('7: Use one of these records? (DUPLICATES_DETECTED)');
+});
+
+describe('a backfill whose grant is revoked while its destination does not answer', () => {
+  let receiver: Server;
+  let backfill: ChildProcess;
+  let follower: ChildProcess;
+  let followed = '';
+  const spawnAmp = (...args: string[]) =>
+    spawn(process.execPath, [join(import.meta.dirname, '../../bin/amp.js'), ...args], {
+      cwd: project.dir,
+      env: project.env,
+    });
+  beforeAll(async () => {
+    await project.signInAgain();
+    // Takes the first message and says nothing for as long as the test runs.
+    receiver = createServer().listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+    const asked = once(receiver, 'request');
+    const url = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+    const added = await project.amp('destinations', 'add', 'mute', '--url', url, '--allow-private-network');
+    expect(added.code, added.stderr).toBe(0);
+    follower = spawnAmp('logs', '--follow', '--group', 'quayline');
+    follower.stdout!.on('data', (chunk) => {
+      followed += chunk;
+    });
+    const { faults } = project.emulator;
+    // The second page waits until the first is on its way to the destination.
+    const held = faults.add({ name: 'held', match: { pattern: '/query/01g' }, effect: { kind: 'delay', ms: 2_000 } });
+    faults.add({ name: 'sessions-end', match: { pattern: '/query/01g' } });
+    faults.add({ name: 'grants-revoked' });
+    const args = ['backfill', 'contact', '--group', 'quayline', '--full', '--deliver', '--destination', 'mute'];
+    backfill = spawnAmp(...args, '--api', 'rest', '--json');
+    await asked;
+    faults.remove(held.id);
+    while (!/do this: .*amp org login/.test(followed)) await once(follower.stdout!, 'data');
+  }, 60_000);
+  afterAll(() => {
+    for (const child of [backfill, follower]) child.kill('SIGKILL');
+    receiver.closeAllConnections();
+    receiver.close();
+  });
+
+  test('OPS-11 amp logs in a second terminal names grant, group and login command while the first still runs', async () => {
+    const { stdout, code } = await project.amp('logs');
+    expect(backfill.exitCode).toBeNull();
+    expect(code).toBe(0);
+    const first = stdout.split('\n').slice(0, 5).join('\n');
+    expect(first).toContain('invalid_grant: expired access/refresh token');
+    expect(first).toContain('quayline');
+    expect(first).toContain('amp org login --alias acme');
+  });
+
+  test('OPS-11 amp logs --follow, open since before, has shown the same when it happened', () => {
+    expect(backfill.exitCode).toBeNull();
+    expect(followed).toMatch(/Contact \(quayline\)/);
+    expect(followed).toContain('invalid_grant: expired access/refresh token');
+    expect(followed).toContain('amp org login --alias acme');
+  });
 });

@@ -139,6 +139,11 @@ export function withoutValues(errorCode: string | undefined, message: string): s
 /** What stands before the reason of a refused query: a piece of it with a caret, and where. */
 const queryExcerpt = /^[\s\S]*\nERROR at Row:\d+:Column:\d+\n/;
 
+/** What the org calls one exchange, for a ticket with its support; not every host sends it. `headers`: lower-case names. */
+export function requestIdOf(headers: Readonly<Record<string, string | undefined>>): string | undefined {
+  return headers['x-request-id'] ?? headers['x-sfdc-request-id'];
+}
+
 /** The error of one answer. `details`: status, errorCode, fields, requestId. */
 export function salesforceError(input: {
   status: number;

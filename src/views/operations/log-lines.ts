@@ -1,3 +1,4 @@
+import type { Failure } from '../../operations/failure.ts';
 import type { LogLine } from '../../operations/find-lines.ts';
 import { fitText, terminalText, wrapText } from '../../output/terminal-text.ts';
 import { clockText, dayText, zoneText } from '../../output/time-text.ts';
@@ -49,14 +50,16 @@ function detailLines(line: LogLine, width: number): string[] {
     const status = http.status === undefined ? '' : ` → ${http.status}`;
     lines.push(`${fitText(`${http.method} ${http.path ?? ''}`, width - status.length)}${status}`);
   }
+  const error = details.error as Partial<Failure> | undefined;
+  const retryAfter = details.retryAfter ?? error?.retryAfter;
+  const requestId = details.requestId ?? error?.requestId;
   const retry = [
     details.attempt === undefined ? undefined : `attempt ${String(details.attempt)}`,
-    details.retryAfter === undefined ? undefined : `next at ${String(details.retryAfter)}`,
-    details.requestId === undefined ? undefined : `request ${String(details.requestId)}`,
-    details.code === undefined || details.error ? undefined : String(details.code),
+    retryAfter === undefined ? undefined : `next at ${String(retryAfter)}`,
+    requestId === undefined ? undefined : `request ${String(requestId)}`,
+    details.code === undefined || error ? undefined : String(details.code),
   ].filter((part) => part !== undefined);
   if (retry.length > 0) lines.push(fitText(retry.join(', '), width));
-  const error = details.error as { causes?: string[]; remedy?: string; code?: string } | undefined;
   for (const cause of error?.causes ?? []) lines.push(...hanging('because ', cause, width));
   if (error?.remedy) lines.push(...hanging('do this: ', error.remedy, width));
   if (error?.code) lines.push(terminalText(error.code));

@@ -5,6 +5,8 @@ export interface OAuthRefusal {
   error: string;
   description: string;
   status?: number | undefined;
+  /** The org's own name for the exchange, when it sends one. */
+  requestId?: string;
 }
 
 type Rule = [error: RegExp, description: RegExp, code: string, message: string];
@@ -69,7 +71,11 @@ export function signInError(refusal: OAuthRefusal): AmpError {
     code: rule?.[2] ?? 'org-sign-in-failed',
     message: rule ? `${rule[3]} The org said: ${said}.` : `The org refused the sign-in: ${said}.`,
     causes: [said],
-    details: { error: refusal.error, ...(refusal.status === undefined ? {} : { status: refusal.status }) },
+    details: {
+      error: refusal.error,
+      ...(refusal.status === undefined ? {} : { status: refusal.status }),
+      ...(refusal.requestId === undefined ? {} : { requestId: refusal.requestId }),
+    },
   });
 }
 

@@ -24,7 +24,7 @@ export interface RefreshOrder {
 
 export type RefreshReport =
   | { kind: 'answer'; raw: string; journaled: boolean }
-  | { kind: 'failed-status'; status: number; text: string; retryAfter: string | null }
+  | { kind: 'failed-status'; status: number; text: string; headers: Record<string, string | undefined> }
   | { kind: 'no-answer'; reason: string; sent: boolean }
   /** Another attempt has taken over: nothing was sent. */
   | { kind: 'superseded' };
@@ -197,8 +197,8 @@ function refreshHelper(load: NodeJS.Require): void {
         } else if (incoming.statusCode === 200) {
           finish({ kind: 'answer', raw: text, journaled: keep(text) });
         } else {
-          const retryAfter = incoming.headers['retry-after'] ?? null;
-          finish({ kind: 'failed-status', status: incoming.statusCode, text: text.slice(0, 4096), retryAfter });
+          const { 'set-cookie': _cookies, ...headers } = incoming.headers;
+          finish({ kind: 'failed-status', status: incoming.statusCode, text: text.slice(0, 4096), headers });
         }
       });
     });

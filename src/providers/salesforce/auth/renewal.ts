@@ -103,6 +103,7 @@ async function requestTokens(
         code: 'org-sign-in-unavailable',
         message: `The sign-in of ${org.alias} could not be renewed: ${reason}`,
         causes: [reason, `${attempt} attempts failed in a row`],
+        details: detailsOf(outcome, clock.now()),
       });
     }
     const backoffMs = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
@@ -147,7 +148,7 @@ async function sendJournaled(
         account.warn(`The journal ${files.journal} could not be written; the sign-in is saved directly.`);
       return { kind: 'answer', raw: report.raw };
     case 'failed-status':
-      return failedStatus(org.loginUrl, report.status, report.text, report.retryAfter ?? undefined);
+      return failedStatus(org.loginUrl, report.status, report.text, report.headers);
     case 'no-answer':
       return { kind: 'unavailable', reason: `${new URL(org.loginUrl).host}: ${report.reason}.`, sent: report.sent };
     case 'superseded':
@@ -218,6 +219,16 @@ function expired(org: OrgRecord, reason: string, cause?: unknown): AmpError {
     causes: [reason],
     cause,
   });
+}
+
+/** What the log keeps of the last answer of several that brought no token. */
+function detailsOf(outcome: Exclude<TokenOutcome, { kind: 'answer' }>, now: number): Record<string, unknown> {
+  const { requestId, retryAfterMs } =
+    outcome.kind === 'refused' ? { ...outcome.refusal, retryAfterMs: undefined } : outcome;
+  return {
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(retryAfterMs === undefined ? {} : { retryAfter: new Date(now + retryAfterMs).toISOString() }),
+  };
 }
 
 /** The command that brings this account back. */

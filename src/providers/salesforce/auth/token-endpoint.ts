@@ -1,5 +1,6 @@
 import { AmpError } from '../../../errors/amp-error.ts';
 import { type Http, HttpFailure, readBody } from '../../../platform/http.ts';
+import { requestIdOf } from '../errors.ts';
 import { type OAuthRefusal, signInError } from './oauth-errors.ts';
 
 /** A token answer as the wire has it (Salesforce help, "OAuth 2.0 token response"). There is usually no `expires_in`. */
@@ -17,7 +18,7 @@ export type TokenOutcome =
   | { kind: 'answer'; raw: string }
   | { kind: 'refused'; refusal: OAuthRefusal }
   /** `sent`: the request may have been processed although no answer came back. */
-  | { kind: 'unavailable'; reason: string; sent: boolean; retryAfterMs?: number };
+  | { kind: 'unavailable'; reason: string; sent: boolean; retryAfterMs?: number; requestId?: string };
 
 const requestTimeoutMs = 30_000;
 const largestAnswerBytes = 64 * 1024;
@@ -52,7 +53,7 @@ export async function postForm(
     return { kind: 'unavailable', reason: error.message, sent: error.sent };
   }
   if (status === 200) return { kind: 'answer', raw };
-  return failedStatus(loginUrl, status, raw, headers['retry-after']);
+  return failedStatus(loginUrl, status, raw, headers);
 }
 
 export function encodeForm(form: Record<string, string | undefined>): string {
@@ -66,17 +67,20 @@ export function failedStatus(
   loginUrl: string,
   status: number,
   raw: string,
-  retryAfter: string | undefined,
+  headers: Readonly<Record<string, string | undefined>>,
 ): TokenOutcome {
   const refusal = parseRefusal(raw, status);
-  if (refusal && status < 500 && status !== 429) return { kind: 'refused', refusal };
-  const seconds = Number(retryAfter);
+  const id = requestIdOf(headers);
+  const requestId = id === undefined ? {} : { requestId: id };
+  if (refusal && status < 500 && status !== 429) return { kind: 'refused', refusal: { ...refusal, ...requestId } };
+  const seconds = Number(headers['retry-after']);
   return {
     kind: 'unavailable',
     reason: `${new URL(loginUrl).host} answered ${status}${refusal ? ` ${refusal.error}` : ''}.`,
     // An answer with a status is an answer: the request was turned away, not lost.
     sent: false,
     ...(seconds > 0 ? { retryAfterMs: seconds * 1000 } : {}),
+    ...requestId,
   };
 }
 

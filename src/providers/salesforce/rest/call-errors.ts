@@ -2,7 +2,7 @@ import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
 import { HttpFailure, type HttpResponse, readBody } from '../../../platform/http.ts';
 import type { TokenBundle } from '../auth/token-bundle.ts';
-import { parseErrorBody, type SalesforceErrorBody, salesforceError } from '../errors.ts';
+import { parseErrorBody, requestIdOf, type SalesforceErrorBody, salesforceError } from '../errors.ts';
 import type { CallLimit } from './call-limit.ts';
 import { leavesOrigin, type PreparedRequest } from './exchange.ts';
 
@@ -41,7 +41,7 @@ export function errorOfAnswer(
       target && URL.canParse(target, token.instanceUrl) ? new URL(target, token.instanceUrl).origin : 'elsewhere';
     return leavesOrigin(host, token.instanceUrl);
   }
-  const requestId = answer.headers['x-request-id'] ?? answer.headers['x-sfdc-request-id'];
+  const requestId = requestIdOf(answer.headers);
   const error = salesforceError({ status: answer.status, body, where: prepared.where, requestId });
   if (answer.status === 401 && incurable.test(body.message)) {
     return new AmpError({
