@@ -45,5 +45,5 @@ function renderText(text: string): string {
   return needsEscape.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
 
-// Lone surrogates among them, which JSON.stringify writes as \udXXX.
+// Lone surrogates among them, which JSON.stringify writes as escapes.
 const needsEscape = /["\\\u0000-\u001f\ud800-\udfff]/;

@@ -1,17 +1,13 @@
 import type { InstallationRecord } from '../../installations/installation.ts';
 import { realTimeMs } from '../../platform/clock.ts';
-import { countOf } from '../../platform/group-digits.ts';
-import { connectionLost } from '../connection-state.ts';
-import type { ReadSummary } from '../read/run-read.ts';
 import type { RuntimeWorld } from '../run/runtime-service.ts';
 import { type Due, failurePauseMs, nextDue, spreadOf } from './due.ts';
 import { FairQueue } from './fair-queue.ts';
-import { judgeFailure } from './judge-failure.ts';
 import { OrgHolds } from './org-holds.ts';
 import { type PlannedRead, planReads } from './planned-read.ts';
-import { createReadOutcomes, describe, type ReadOutcomes } from './read-outcome.ts';
+import { createReadOutcomes, describe } from './read-outcome.ts';
 import { ReadPlaces } from './read-places.ts';
-import { runPlannedRead } from './run-planned-read.ts';
+import { ReadRunner } from './read-runner.ts';
 import { type ScheduleRow, ScheduleStore } from './schedule-store.ts';
 import { type SchedulerMetrics, schedulerMetrics } from './scheduler-metrics.ts';
 
@@ -24,11 +20,11 @@ export class Scheduler {
   readonly #world: RuntimeWorld;
   readonly #signal: AbortSignal;
   readonly #store: ScheduleStore;
-  readonly #outcomes: ReadOutcomes;
   readonly #holds: OrgHolds;
   readonly #places: ReadPlaces;
   readonly #queue = new FairQueue<Entry>();
   readonly #metrics: SchedulerMetrics;
+  readonly #runner: ReadRunner;
   readonly #running = new Set<Promise<void>>();
   #entries = new Map<string, Entry>();
   #spreadMs = 0;
@@ -40,7 +36,6 @@ export class Scheduler {
     this.#world = world;
     this.#signal = signal;
     this.#store = new ScheduleStore(world.state.db);
-    this.#outcomes = createReadOutcomes(world, this.#store);
     this.#holds = new OrgHolds(world);
     this.#places = new ReadPlaces(world.settings);
     this.#metrics = schedulerMetrics(world.metrics, {
@@ -48,6 +43,8 @@ export class Scheduler {
       waiting: () => this.#queue.size,
       lags: () => this.#lags(),
     });
+    const outcomes = createReadOutcomes(world, this.#store);
+    this.#runner = new ReadRunner(world, { outcomes, holds: this.#holds, metrics: this.#metrics });
   }
 
   /** Until the signal aborts; then waits for the runs under way, which stop at their next step. */
@@ -171,7 +168,12 @@ export class Scheduler {
       entry.overdueAt = nextDue(entry.read, { ...entry.row, servedTo: now }, this.#spreadMs)?.at;
     this.#metrics.startLag.observe(Math.max(0, now - at) / 1000);
     const place = this.#places.enter({ org: installation.orgId, installationId: installation.id, startedAt: now });
-    const run = this.#runOne(entry, kind, now)
+    const run = this.#runner
+      .run(entry.read, kind, now, this.#signal)
+      .then(({ row, changesPlan }) => {
+        if (row) entry.row = row;
+        if (changesPlan) this.#seen = -1;
+      })
       .catch((error) => this.#keepInMind(entry, error))
       .finally(() => {
         place.leave();
@@ -184,23 +186,6 @@ export class Scheduler {
     this.#running.add(run);
   }
 
-  async #runOne(entry: Entry, kind: Due['kind'], startedAt: number): Promise<void> {
-    const { clock } = this.#world;
-    const { read } = entry;
-    let outcome = 'success';
-    try {
-      const summary = await runPlannedRead(this.#world, read, kind, this.#signal);
-      entry.row = this.#outcomes.succeeded(read, kind, startedAt);
-      this.#metrics.records.add(summary.records);
-      this.#say(read, kind, summary, clock.now() - startedAt);
-    } catch (error) {
-      outcome = this.#takeFailure(entry, kind, startedAt, error);
-    }
-    await this.#noteUsage(read);
-    this.#metrics.runs.add(1, { kind, outcome });
-    this.#metrics.duration.observe((clock.now() - startedAt) / 1000, { kind });
-  }
-
   /** Not even its end could be written down (a full disk): nothing more is tried for a while, and the runner goes on. */
   #keepInMind(entry: Entry, error: unknown): void {
     if (this.#signal.aborted) return;
@@ -208,64 +193,6 @@ export class Scheduler {
     const message = error instanceof Error ? error.message : String(error);
     logger.error('scheduler', `${describe(entry.read)}: how it ended could not be kept: ${message}`, { error });
     entry.row = { ...entry.row, notBefore: clock.now() + unkeptPauseMs };
-  }
-
-  /** What brought something is worth a line; what did not, only with --verbose. */
-  #say(read: PlannedRead, kind: Due['kind'], { records, messages }: ReadSummary, durationMs: number): void {
-    const { logger } = this.#world;
-    const what = `${kind === 'backfill' ? 'backfill, ' : ''}${countOf(records, 'record')} in ${countOf(messages, 'message')}`;
-    const text = `${describe(read)}: ${what}, ${(durationMs / 1000).toFixed(1)} s`;
-    if (records > 0 || kind === 'backfill') logger.info('scheduler', text);
-    else logger.debug('scheduler', text);
-  }
-
-  #takeFailure(entry: Entry, kind: Due['kind'], startedAt: number, error: unknown): string {
-    const { read } = entry;
-    const { installation } = read;
-    const failure = judgeFailure(error, this.#signal);
-    const message = error instanceof Error ? error.message : String(error);
-    if (failure === 'stopped' || !this.#world.project.installations.get(installation.id)) return 'stopped';
-    if (failure === 'failure') {
-      this.#world.logger.warning('scheduler', `${describe(read)} failed: ${message}`, { error });
-      entry.row = this.#outcomes.failed(read, kind, startedAt, error);
-      this.#noteActionNeeded(read, error);
-      this.#planAgain();
-      return failure;
-    }
-    entry.row = this.#outcomes.postponed(read, error);
-    if (failure === 'signed-out') this.#signedOut(read, message);
-    else if (failure === 'limited')
-      this.#holds.hold(installation.orgId, describe(read), 'the org takes no more API calls today; reads wait');
-    else this.#world.logger.info('scheduler', `${describe(read)} waits: ${message}`);
-    return failure;
-  }
-
-  #signedOut(read: PlannedRead, reason: string): void {
-    const { state, project, notifier, projectId, clock, logger } = this.#world;
-    const connections = { db: state.db, installations: project.installations, notifier, projectId, clock };
-    connectionLost(connections, { id: read.installation.orgId }, reason);
-    logger.error(
-      'scheduler',
-      `${read.installation.groupName || read.installation.groupRef} is signed out and stops: ${reason}`,
-    );
-    this.#planAgain();
-  }
-
-  /** A choice of the customer no longer fits the org: the installation says so until somebody acts. */
-  #noteActionNeeded({ installation }: PlannedRead, error: unknown): void {
-    const { code, message } = error as { code?: string; message: string };
-    if (code !== 'read-field-missing' && code !== 'read-mapping-missing') return;
-    const at = new Date(this.#world.clock.now()).toISOString();
-    this.#world.project.installations.setStatus(installation.id, 'action_needed', message, at);
-  }
-
-  async #noteUsage({ installation }: PlannedRead): Promise<void> {
-    const pooled = await this.#world.orgs.open(installation.orgId).catch(() => undefined);
-    if (pooled) this.#holds.note(installation.orgId, pooled.org.alias, pooled.client.apiUsage);
-  }
-
-  #planAgain(): void {
-    this.#seen = -1;
   }
 
   /** By installation, how long its oldest due read has waited; 0 when none does. */
