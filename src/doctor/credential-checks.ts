@@ -1,4 +1,5 @@
 import { chooseCredentialStore, openCredentialStore } from '../credentials/policy.ts';
+import { reconnectCommand } from '../orgs/reconnect-command.ts';
 import { openOrgRegistry } from '../orgs/registry.ts';
 import { type Check, type DoctorWorld, failed } from './doctor.ts';
 
@@ -34,7 +35,7 @@ export async function checkCredentials({ config }: DoctorWorld): Promise<Check[]
               id,
               result: 'failed',
               message: `The ${org.credentialStore} has no sign-in of ${org.alias}: it is locked, or the entry was removed.`,
-              fix: `Unlock it; else amp org login --alias ${org.alias}.`,
+              fix: `Unlock it; else ${reconnectCommand(org)}`,
             },
       );
     } catch (error) {

@@ -103,7 +103,8 @@ function errorChain(error: unknown): unknown[] {
   for (let link: unknown = error; link !== undefined && link !== null && chain.length < 16; ) {
     if (chain.includes(link)) break;
     chain.push(link);
-    link = link instanceof Error ? link.cause : undefined;
+    // An HttpFailure (by name: the module would cost start-up) says what broke; its cause is a socket's word, "aborted".
+    link = link instanceof Error && link.name !== 'HttpFailure' ? link.cause : undefined;
   }
   return chain.length > 0 ? chain : [error];
 }

@@ -90,6 +90,7 @@ export function evidenceOf(operation: OperationRecord): string | undefined {
   const parts = [
     error.status === undefined ? undefined : `HTTP ${error.status}`,
     error.providerCode,
+    typeof error.context?.call === 'string' ? error.context.call : undefined,
     error.detail && error.detail !== error.title ? error.detail : undefined,
   ].filter((part) => part !== undefined);
   const request = error.requestId ? `, request ${error.requestId}` : '';

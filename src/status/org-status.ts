@@ -1,4 +1,5 @@
 import type { OrgRecord } from '../orgs/org.ts';
+import { reconnectCommand } from '../orgs/reconnect-command.ts';
 import type { OrgRegistry } from '../orgs/registry.ts';
 import type { OrgHold } from '../runtime/schedule/org-holds.ts';
 import type { Findings } from './status.ts';
@@ -48,7 +49,7 @@ export async function gatherOrgs(
         kind: 'org',
         subject: org.alias,
         message: org.statusReason ?? 'the org takes our sign-in no more',
-        remedy: `amp org login --alias ${org.alias}`,
+        remedy: reconnectCommand(org),
       });
     }
     const hold = holds.find((other) => other.org === org.id);

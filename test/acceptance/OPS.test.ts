@@ -115,7 +115,10 @@ describe('a backfill whose grant is revoked half-way', () => {
     expect(code).toBe(1);
     const status = json(stdout);
     expect(status.orgs).toMatchObject([{ alias: 'acme', state: 'needs_reauth', connectionState: 'bad_credentials' }]);
-    expect(status.attention[0]).toMatchObject({ kind: 'org', remedy: 'amp org login --alias acme' });
+    expect(status.attention[0]).toMatchObject({
+      kind: 'org',
+      remedy: expect.stringMatching(/^amp org login --alias acme --emulator/),
+    });
     expect(status.installations).toMatchObject([
       { groupRef: 'quayline', errorRate: { failed: 1, ended: expect.any(Number) }, reads: [{ lastResult: 'failure' }] },
     ]);

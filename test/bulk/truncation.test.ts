@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import type { FieldPlan } from '../../src/mapping/field-plan.ts';
+import { HttpFailure } from '../../src/platform/http.ts';
 import { bulkSelect } from '../../src/providers/salesforce/bulk/columns.ts';
 import { consumePage } from '../../src/providers/salesforce/bulk/result-pages.ts';
 import { createTranscoder } from '../../src/providers/salesforce/bulk/transcode/create-transcoder.ts';
@@ -58,4 +59,15 @@ test('BULK-13 of a gzipped page cut at 1,000 places none is accepted', async () 
     if (await accepts(Readable.from([zipped.subarray(0, offset)]).pipe(createGunzip()))) accepted++;
   }
   expect(accepted).toBe(0);
+});
+
+test('a connection lost inside a page is a page that did not arrive whole, not an unexpected error', async () => {
+  const body = new Readable({ read() {} });
+  body.push(csv.subarray(0, 100));
+  body.destroy(new HttpFailure('reset', 'acme.my.salesforce.com closed the connection (ECONNRESET).'));
+  const page = consumePage({ status: 200, headers: {}, body }, { records: rows, next: undefined }, decoder, () => {});
+  await expect(page).rejects.toMatchObject({
+    code: 'read-page-broken',
+    message: 'A page of results did not arrive whole: acme.my.salesforce.com closed the connection (ECONNRESET).',
+  });
 });

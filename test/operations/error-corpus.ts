@@ -1,6 +1,10 @@
+import { Readable } from 'node:stream';
 import { AmpError } from '../../src/errors/amp-error.ts';
+import { HttpFailure } from '../../src/platform/http.ts';
 import { signInError } from '../../src/providers/salesforce/auth/oauth-errors.ts';
+import { jobFailed } from '../../src/providers/salesforce/bulk/query-job.ts';
 import { parseErrorBody, salesforceError } from '../../src/providers/salesforce/errors.ts';
+import { errorOfAnswer } from '../../src/providers/salesforce/rest/call-errors.ts';
 
 /** One labelled fault: what the wire said, and what a person must be told. */
 export interface LabelledFault {
@@ -36,6 +40,17 @@ const network = (code: string, salesforceCode: string, message: string) => () =>
     message: `${where}: ${message}`,
     cause: Object.assign(new Error(message), { code }),
   });
+
+const job = (errorMessage: string | undefined) => () =>
+  jobFailed({ id: '750Am000000000QIAQ', state: 'Failed', errorMessage });
+const answer = (status: number, errorCode: string, message: string) => () =>
+  errorOfAnswer(
+    { status, headers: {}, body: Readable.from([]) },
+    { errorCode, message, fields: [] },
+    { where } as never,
+    {} as never,
+    { alias: 'acme' } as never,
+  );
 
 const html = '<html><head><title>Error</title></head><body>We are down for maintenance.</body></html>';
 const expect = (code: string, rootCause: string, retryable: boolean, remedy: string, subsystem?: string) => ({
@@ -390,6 +405,90 @@ export const corpus: readonly LabelledFault[] = [
     raw(300, '["/services/data/v66.0/sobjects/Account/001A","/services/data/v66.0/sobjects/Account/001B"]'),
     expect('salesforce-several-matches', 'HTTP 300', false, 'unique'),
   ),
+  fault(
+    'field integrity',
+    row('FIELD_INTEGRITY_EXCEPTION', "There's a problem with this country, even though it may appear correct.", [
+      'Country',
+    ]),
+    expect('salesforce-value-invalid', 'problem with this country', false, 'amp org describe'),
+  ),
+  fault(
+    'flow failed',
+    row('CANNOT_EXECUTE_FLOW_TRIGGER', "We can't save this record because the “Score” process failed."),
+    expect('salesforce-automation-failed', 'process failed', false, 'administrator'),
+  ),
+  fault(
+    'locked for approval',
+    row('ENTITY_IS_LOCKED', 'the entity is locked for editing'),
+    expect('salesforce-record-locked', 'locked for editing', false, 'approval'),
+  ),
+  fault(
+    'no storage left',
+    row('STORAGE_LIMIT_EXCEEDED', 'storage limit exceeded'),
+    expect('salesforce-storage-full', 'storage limit exceeded', false, 'Storage Usage'),
+  ),
+  fault(
+    'expired password',
+    rest(
+      403,
+      'INVALID_OPERATION_WITH_EXPIRED_PASSWORD',
+      'The users password has expired, you must call SetPassword before attempting any other API operations',
+    ),
+    expect('org-password-expired', 'password has expired', false, 'new password', 'auth'),
+  ),
+  fault(
+    'concurrent limit in other words',
+    rest(403, 'REQUEST_LIMIT_EXCEEDED', 'Maximum number of concurrent requests exceeded.'),
+    expect('salesforce-concurrency-limited', 'concurrent requests', true, 'AMP_MAX_CONCURRENT_REQUESTS'),
+  ),
+  // What stands in between speaks its own language.
+  fault(
+    'maintenance page',
+    raw(503, '<!doctype html><html><head><title>Down for\n maintenance</title></head></html>'),
+    expect('salesforce-unavailable', 'Down for maintenance', true, 'status.salesforce.com'),
+  ),
+  fault(
+    'a mesh without the org behind it',
+    raw(503, 'upstream connect error or disconnect/reset before headers'),
+    expect('salesforce-unavailable', 'upstream connect error', true, 'status.salesforce.com'),
+  ),
+  fault(
+    'cut JSON of an error',
+    raw(400, '[{"message":"No such col'),
+    expect('salesforce-request-invalid', 'HTTP 400', false, '--debug'),
+  ),
+  // Bulk jobs that end as Failed.
+  fault(
+    'a job over the time of the query',
+    job('InvalidBatch : Failed to process query: QUERY_TIMEOUT: Your query request was running for too long.'),
+    expect('salesforce-query-timeout', 'running for too long', false, '--days', 'provider'),
+  ),
+  fault(
+    'a job over the limit of the day',
+    job('ExceededQuota : ApiBatchItems Limit exceeded.'),
+    expect('salesforce-rate-limited', 'ApiBatchItems Limit exceeded', true, 'amp org limits', 'provider'),
+  ),
+  fault(
+    'a job of a field that went away',
+    job("InvalidBatch : Failed to process query: INVALID_FIELD: No such column 'Score__c' on entity 'Contact'."),
+    expect('salesforce-field-unknown', "No such column 'Score__c'", false, 'amp org describe', 'provider'),
+  ),
+  fault(
+    'a job that failed without a word',
+    job(undefined),
+    expect('read-job-failed', 'gave no reason', false, 'Bulk Data Load Jobs'),
+  ),
+  // Remedies that can be pasted name the org.
+  fault(
+    'allowance of the org gone',
+    answer(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.'),
+    expect('salesforce-rate-limited', 'TotalRequests Limit exceeded', true, 'amp org limits --org acme;'),
+  ),
+  fault(
+    'field of an object of the org gone',
+    answer(400, 'INVALID_FIELD', "No such column 'Score__c' on entity 'Contact'."),
+    expect('salesforce-field-unknown', 'Score__c', false, 'amp org describe Contact --org acme;'),
+  ),
   // The network.
   fault(
     'no address',
@@ -405,5 +504,19 @@ export const corpus: readonly LabelledFault[] = [
     'reset inside the body',
     network('ECONNRESET', 'salesforce-connection-lost', 'read ECONNRESET'),
     expect('salesforce-connection-lost', 'ECONNRESET', true, 'again', 'provider'),
+  ),
+  fault(
+    'reset inside the body, told by host',
+    () =>
+      new AmpError({
+        code: 'salesforce-connection-lost',
+        message: `${where}: acme.my.salesforce.com closed the connection (ECONNRESET).`,
+        cause: new HttpFailure(
+          'reset',
+          'acme.my.salesforce.com closed the connection (ECONNRESET).',
+          new Error('aborted'),
+        ),
+      }),
+    expect('salesforce-connection-lost', 'acme.my.salesforce.com closed the connection', true, 'again', 'provider'),
   ),
 ];

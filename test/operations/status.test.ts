@@ -53,7 +53,9 @@ test('a lost sign-in needs a person, and the command is the remedy', async () =>
   const { gather } = world({ status: 'needs_reauth', statusReason: 'invalid_grant' });
   expect(await gather()).toMatchObject({
     healthy: false,
-    attention: [{ kind: 'org', message: 'invalid_grant', remedy: 'amp org login --alias acme' }],
+    attention: [
+      { kind: 'org', message: 'invalid_grant', remedy: expect.stringMatching(/^amp org login --alias acme --/) },
+    ],
   });
 });
 

@@ -73,6 +73,33 @@ test('OUT-1 no remote text reaches a terminal as a control, and lists, incidents
   );
 });
 
+test('OPS-11 the first five lines hold what failed, since when, why, the evidence and a command that can be pasted', () => {
+  const { db } = openMemoryState();
+  const clock = manualClock('2026-02-03T09:00:00Z');
+  const log = createOperationLog(db, { clock, redact });
+  const call = 'GET /services/data/v67.0/sobjects/OpportunityContactRole/describe';
+  const command =
+    'amp org login --alias quayline-production --instance-url https://quayline-production.my.salesforce.com --client-id 3MVG9fTLmJ60pJ5KRZ9x';
+  const operation = log.start({ action: 'read', object: 'Opportunity', groupRef: 'quayline', startedBy: 'cli' });
+  operation.fail(
+    new AmpError({
+      code: 'org-sign-in-expired',
+      message: `The session has ended because the administrator of the org has switched the connected app off (INVALID_SESSION_ID, ${call})`,
+      hint: `Run: ${command}`,
+      details: { status: 401, errorCode: 'INVALID_SESSION_ID', call, requestId: 'req_5c' },
+    }),
+  );
+  const options = { style: plainStyle, width: 80, now: clock.now(), zone: { timeZone: 'UTC' } as const };
+  const lines = renderIncident(findIncidents(db)[0]!, options).split('\n');
+  expect(lines).toHaveLength(5);
+  expect(lines[0]).toBe('✗ read Opportunity failed for quayline since 09:00:00, just now');
+  expect(lines[1]).toMatch(/because +The session has ended because/);
+  expect(lines[2]).toMatch(/connected app off$/);
+  expect(lines[3]).toContain('HTTP 401 INVALID_SESSION_ID GET /services/data/');
+  expect(lines[4]).toBe(`  do this   Run: ${command}`);
+  expect(renderExplanation(explainOperation(db, operation.id), options)).toContain(`  Run: ${command}\n`);
+});
+
 test('OUT-3 every line of amp logs --json is one line of JSON, whatever was logged', () => {
   fc.assert(
     fc.property(hostile, hostile, (message, detail) => {

@@ -120,6 +120,12 @@ export const orgErrors = defineErrors({
     remedy: 'Ask an administrator to activate the user, or sign in as another one.',
     exit: 'signIn',
   },
+  'org-password-expired': {
+    summary: "The user's password has expired, and Salesforce takes no calls until it is set anew.",
+    remedy:
+      'The user signs in to Salesforce once and sets a new password, or gets the permission Password Never Expires; with --flow password sign in again: amp org login.',
+    exit: 'signIn',
+  },
   'org-wrong-environment': {
     summary: 'The org lives elsewhere: sandbox instead of production, or the other way round.',
     remedy: 'Use --sandbox for sandboxes, no flag for production, or --instance-url with the My Domain.',

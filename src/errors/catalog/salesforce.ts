@@ -37,6 +37,14 @@ export const salesforceErrors = defineErrors({
     remedy: 'Run it again; sort rows by parent when it repeats.',
     retryable: true,
   },
+  'salesforce-record-locked': {
+    summary: 'The record is locked, as an approval process does.',
+    remedy: 'Wait for the approval, or let an administrator unlock the record.',
+  },
+  'salesforce-storage-full': {
+    summary: 'The org has no data storage left.',
+    remedy: 'An administrator frees storage or buys more: Setup, Storage Usage.',
+  },
   'salesforce-query-timeout': {
     summary: 'The query ran into the time limit of the org.',
     remedy: 'Filter on an indexed field, select fewer rows, or use --api bulk.',
@@ -133,7 +141,10 @@ export const salesforceErrors = defineErrors({
     summary: 'The API version or resource is not served by this org.',
     remedy: 'Run amp org login again: it negotiates the version.',
   },
-  'salesforce-request-invalid': { summary: 'The org does not understand the request.', remedy: 'See the message.' },
+  'salesforce-request-invalid': {
+    summary: 'The org does not understand the request.',
+    remedy: 'Run it again with --debug, which shows each call; the words in the message are the org’s own.',
+  },
   'salesforce-answer-damaged': {
     summary: 'The answer is not what the API sends: a login page, HTML, or cut JSON.',
     remedy: 'Run the command again; check for a proxy in between.',

@@ -22,11 +22,16 @@ const classes: Record<string, ErrorClass> = {
   INTERNAL_SERVER_ERROR: soon('salesforce-unavailable'),
   REQUEST_LIMIT_EXCEEDED: { code: 'salesforce-rate-limited', when: 'later' },
   TXN_SECURITY_METERING_ERROR: { code: 'salesforce-rate-limited', when: 'later' },
+  LIMIT_EXCEEDED: { code: 'salesforce-rate-limited', when: 'later' },
+  // Bulk's spelling.
+  ExceededQuota: { code: 'salesforce-rate-limited', when: 'later' },
+  STORAGE_LIMIT_EXCEEDED: never('salesforce-storage-full'),
   QUERY_TIMEOUT: never('salesforce-query-timeout'),
   MALFORMED_QUERY: never('salesforce-query-malformed'),
   MALFORMED_SEARCH: never('salesforce-query-malformed'),
   QUERY_TOO_COMPLICATED: never('salesforce-query-too-complicated'),
   INVALID_QUERY_LOCATOR: never('salesforce-cursor-expired'),
+  INVALID_LOCATOR: never('salesforce-cursor-expired'),
   INVALID_FIELD: never('salesforce-field-unknown'),
   INVALID_TYPE: never('salesforce-object-unknown'),
   NOT_FOUND: never('salesforce-not-found'),
@@ -35,11 +40,15 @@ const classes: Record<string, ErrorClass> = {
   INVALID_ID_FIELD: never('salesforce-id-malformed'),
   API_DISABLED_FOR_ORG: never('salesforce-api-disabled'),
   API_CURRENTLY_DISABLED: never('salesforce-api-disabled'),
+  FUNCTIONALITY_NOT_ENABLED: never('salesforce-api-disabled'),
+  UNSUPPORTED_API_VERSION: never('salesforce-version-retired'),
   INSUFFICIENT_ACCESS: never('salesforce-access-denied'),
   INSUFFICIENT_ACCESS_OR_READONLY: never('salesforce-access-denied'),
   INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: never('salesforce-access-denied'),
   CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: never('salesforce-automation-failed'),
   APEX_ERROR: never('salesforce-automation-failed'),
+  CANNOT_EXECUTE_FLOW_TRIGGER: never('salesforce-automation-failed'),
+  ENTITY_IS_LOCKED: never('salesforce-record-locked'),
   REQUIRED_FIELD_MISSING: never('salesforce-required-field-missing'),
   MISSING_ARGUMENT: never('salesforce-required-field-missing'),
   INVALID_FIELD_FOR_INSERT_UPDATE: never('salesforce-field-read-only'),
@@ -49,6 +58,7 @@ const classes: Record<string, ErrorClass> = {
   INVALID_EMAIL_ADDRESS: never('salesforce-value-invalid'),
   INVALID_TYPE_ON_FIELD_IN_RECORD: never('salesforce-value-invalid'),
   JSON_PARSER_ERROR: never('salesforce-value-invalid'),
+  FIELD_INTEGRITY_EXCEPTION: never('salesforce-value-invalid'),
   FIELD_CUSTOM_VALIDATION_EXCEPTION: never('salesforce-validation-rule'),
   FIELD_FILTER_VALIDATION_EXCEPTION: never('salesforce-validation-rule'),
   DUPLICATES_DETECTED: never('salesforce-duplicate-found'),
@@ -59,6 +69,7 @@ const classes: Record<string, ErrorClass> = {
   ALL_OR_NONE_OPERATION_ROLLED_BACK: never('salesforce-rolled-back'),
   PROCESSING_HALTED: never('salesforce-rolled-back'),
   BATCH_PROCESSING_HALTED: never('salesforce-rolled-back'),
+  INVALID_OPERATION_WITH_EXPIRED_PASSWORD: never('org-password-expired'),
   INVALID_SESSION_ID: never('org-sign-in-expired'),
   // Bulk 1.0's spelling.
   InvalidSessionId: never('org-sign-in-expired'),
@@ -81,13 +92,18 @@ const byStatus: Record<number, ErrorClass> = {
  * What a failure means. The error code decides, the status only where there is none: REQUEST_LIMIT_EXCEEDED travels as 403.
  */
 export function classifySalesforceError(status: number, errorCode: string | undefined, message = ''): ErrorClass {
-  if (errorCode === 'REQUEST_LIMIT_EXCEEDED' && /^Concurrent/.test(message))
+  if (errorCode === 'REQUEST_LIMIT_EXCEEDED' && /\bconcurrent/i.test(message))
     return soon('salesforce-concurrency-limited');
   const known = errorCode === undefined ? undefined : classes[errorCode];
   if (known) return known;
   if (byStatus[status]) return byStatus[status];
   if (status >= 500) return soon('salesforce-unavailable');
   return never('salesforce-request-invalid');
+}
+
+/** The first of Salesforce's codes that a sentence names, as the reason of a failed Bulk job does: `InvalidBatch : … QUERY_TIMEOUT: …`. */
+export function errorCodeIn(text: string): string | undefined {
+  return text.match(/\b[A-Z][A-Za-z_]{4,}(?=\s?:)/g)?.find((word) => Object.hasOwn(classes, word));
 }
 
 export interface SalesforceErrorBody {
@@ -105,7 +121,7 @@ export function parseErrorBody(text: string): SalesforceErrorBody {
     const fault =
       /<faultcode>(?:\w+:)?([A-Z_]+)<\/faultcode>|<exceptionCode>(?:\w+:)?([A-Za-z_]+)<\/exceptionCode>/.exec(text);
     const said = /<(?:faultstring|exceptionMessage)>([^<]{0,400})</.exec(text)?.[1];
-    return { errorCode: fault?.[1] ?? fault?.[2], message: said ?? '', fields: [] };
+    return { errorCode: fault?.[1] ?? fault?.[2], message: said ?? pageText(text), fields: [] };
   }
   const first = (Array.isArray(body) ? body[0] : body) as Record<string, unknown> | null | undefined;
   const errorCode = first?.errorCode ?? first?.statusCode ?? first?.exceptionCode ?? first?.error;
@@ -115,6 +131,15 @@ export function parseErrorBody(text: string): SalesforceErrorBody {
     message: typeof message === 'string' ? message : '',
     fields: Array.isArray(first?.fields) ? first.fields.filter((field) => typeof field === 'string') : [],
   };
+}
+
+/** What a page or a plain sentence of something in between says; empty for JSON that is cut off. */
+function pageText(text: string): string {
+  const start = text.slice(0, 20_000);
+  const page = /^\s*</.test(start);
+  const said = page ? (/<title[^>]*>([^<]*)</i.exec(start) ?? /<h1[^>]*>([^<]*)</i.exec(start))?.[1] : start;
+  if (said === undefined || (!page && /^\s*[[{"]/.test(said))) return '';
+  return said.replace(/\s+/g, ' ').trim().slice(0, 200);
 }
 
 /** The org's sentence without what a record holds: some texts echo the value they refuse. */
@@ -160,6 +185,7 @@ export function salesforceError(input: {
     message: said ? `${said} (${name}, ${where})` : `${where} answered ${name}.`,
     details: {
       status,
+      call: where,
       ...(body.errorCode === undefined ? {} : { errorCode: body.errorCode }),
       ...(body.fields.length > 0 ? { fields: body.fields } : {}),
       ...(requestId === undefined ? {} : { requestId }),

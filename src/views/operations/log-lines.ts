@@ -3,7 +3,7 @@ import type { LogLine } from '../../operations/find-lines.ts';
 import { fitText, terminalText, wrapText } from '../../output/terminal-text.ts';
 import { clockText, dayText, zoneText } from '../../output/time-text.ts';
 import type { ViewOptions } from './operation-list.ts';
-import { severityText } from './wording.ts';
+import { pastableText, severityText } from './wording.ts';
 
 export interface LineOptions extends Omit<ViewOptions, 'now'> {
   /** Names the object and group of each line: for logs of more than one operation. */
@@ -61,7 +61,10 @@ function detailLines(line: LogLine, width: number): string[] {
   ].filter((part) => part !== undefined);
   if (retry.length > 0) lines.push(fitText(retry.join(', '), width));
   for (const cause of error?.causes ?? []) lines.push(...hanging('because ', cause, width));
-  if (error?.remedy) lines.push(...hanging('do this: ', error.remedy, width));
+  if (error?.remedy) {
+    const pastable = pastableText(error.remedy);
+    lines.push(...(pastable ? [`do this: ${pastable}`] : hanging('do this: ', error.remedy, width)));
+  }
   if (error?.code) lines.push(terminalText(error.code));
   return lines;
 }

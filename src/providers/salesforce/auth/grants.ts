@@ -1,6 +1,7 @@
 import type { CredentialStore } from '../../../credentials/credential-store.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
+import { reconnectCommand } from '../../../orgs/reconnect-command.ts';
 import { jwtAudience } from './hosts.ts';
 import { parsePrivateKey, signAssertion } from './jwt.ts';
 import type { TokenBundle } from './token-bundle.ts';
@@ -37,7 +38,7 @@ export async function renewalForm(
         throw new AmpError({
           code: 'credential-store-locked',
           message: `The private key of ${org.alias} is not in the ${credentials.backend} store (any more).`,
-          hint: `Unlock the store, or sign in again: amp org login --flow jwt --alias ${org.alias}.`,
+          hint: `Unlock the store, or sign in again: ${reconnectCommand(org)}`,
         });
       }
       return jwtForm(

@@ -1,5 +1,6 @@
 import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
+import { reconnectCommand } from '../../../orgs/reconnect-command.ts';
 import { readPrivateFile } from '../../../platform/files.ts';
 import { goesThroughProxy } from '../../../platform/proxy.ts';
 import { type Account, type RenewalFiles, renewalFiles, withAccountLock } from './account.ts';
@@ -229,13 +230,4 @@ function detailsOf(outcome: Exclude<TokenOutcome, { kind: 'answer' }>, now: numb
     ...(requestId === undefined ? {} : { requestId }),
     ...(retryAfterMs === undefined ? {} : { retryAfter: new Date(now + retryAfterMs).toISOString() }),
   };
-}
-
-/** The command that brings this account back. */
-export function reconnectCommand(org: OrgRecord): string {
-  const where = org.isEmulator ? ' --emulator' : ` --instance-url ${org.instanceUrl}`;
-  const flow = org.flow === 'web' ? '' : ` --flow ${org.flow}`;
-  const client = org.clientId && org.flow !== 'access-token' && !org.isEmulator ? ` --client-id ${org.clientId}` : '';
-  const user = org.flow === 'jwt' || org.flow === 'password' ? ` --username ${org.username}` : '';
-  return `amp org login --alias ${org.alias}${where}${flow}${client}${user}`;
 }

@@ -3,9 +3,9 @@ import type { Context } from '../../../cli/context.ts';
 import { openCredentialStore } from '../../../credentials/policy.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
+import { reconnectCommand } from '../../../orgs/reconnect-command.ts';
 import { openOrgRegistry } from '../../../orgs/registry.ts';
 import { findOrg } from '../../open-org.ts';
-import { reconnectCommand } from './renewal.ts';
 import { loadBundle } from './token-bundle.ts';
 
 /** A record, and what may be said of its secrets. */

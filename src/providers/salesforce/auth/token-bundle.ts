@@ -4,6 +4,7 @@ import { Secret } from '../../../credentials/secret.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
 import { holdSecret } from '../../../errors/redact.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
+import { reconnectCommand } from '../../../orgs/reconnect-command.ts';
 import { checkSalesforceUrl } from './hosts.ts';
 import type { TokenAnswer } from './token-endpoint.ts';
 
@@ -71,13 +72,17 @@ export async function loadBundle(credentials: CredentialStore, org: OrgRecord): 
         ? `The keychain is locked, or its entry for ${org.alias} (${org.username}) was removed.`
         : `The ${credentials.backend} credential store has no entry for ${org.alias} (${org.username}).`,
       hint: keychain
-        ? `Unlock the keychain and try again; if the entry is gone: amp org login --alias ${org.alias}.`
-        : `Sign in again: amp org login --alias ${org.alias}.`,
+        ? `Unlock the keychain and try again; if the entry is gone: ${reconnectCommand(org)}`
+        : `Sign in again: ${reconnectCommand(org)}`,
     });
   }
   const bundle = parseBundle(secret.reveal());
   if (!bundle) {
-    throw new AmpError({ code: 'credential-damaged', message: `The stored sign-in of ${org.alias} cannot be read.` });
+    throw new AmpError({
+      code: 'credential-damaged',
+      message: `The stored sign-in of ${org.alias} cannot be read.`,
+      hint: `Sign in again: ${reconnectCommand(org)}`,
+    });
   }
   return bundle;
 }

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { AmpError } from '../../../errors/amp-error.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import { HttpFailure } from '../../../platform/http.ts';
 import type { SalesforceClient } from '../rest/client.ts';
 import { readCsvRows } from './csv-rows.ts';
 
@@ -154,7 +155,10 @@ export async function readIngestResults(
       throw jobError(job, `${kind} has ${found} rows where ${read.expected} were announced`);
     } catch (error) {
       const isOver = error instanceof AmpError && error.code.startsWith('org-');
-      if (attempt === readAttempts || isOver) throw error;
+      if (attempt === readAttempts || isOver)
+        throw error instanceof HttpFailure
+          ? jobError(job, `${kind} did not arrive whole: ${error.message.replace(/\.$/, '')}`)
+          : error;
       read.restart();
     }
   }

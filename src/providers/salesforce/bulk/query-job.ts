@@ -1,5 +1,8 @@
 import { AmpError } from '../../../errors/amp-error.ts';
+import { catalog } from '../../../errors/catalog.ts';
+import { redact } from '../../../errors/redact.ts';
 import type { Clock } from '../../../platform/clock.ts';
+import { classifySalesforceError, errorCodeIn } from '../errors.ts';
 import type { SalesforceClient } from '../rest/client.ts';
 
 /**
@@ -94,13 +97,26 @@ export async function waitForJob(
   }
 }
 
-function jobFailed(job: QueryJob): AmpError {
-  const words = job.errorMessage ? `: ${job.errorMessage}` : ', and the org gave no reason.';
-  return new AmpError({
-    code: 'read-job-failed',
-    message: `The query job ${job.id} ended as ${job.state}${words}`,
-    details: { jobId: job.id, state: job.state },
-  });
+/** `read-job-failed` in the org's words; a code among them is the cause, with its own remedy. */
+export function jobFailed(job: Pick<QueryJob, 'id' | 'state' | 'errorMessage'>): AmpError {
+  const said = job.errorMessage && redact(job.errorMessage);
+  const message = `The query job ${job.id} ended as ${job.state}${said ? `: ${said}` : ', and the org gave no reason.'}`;
+  const details = { jobId: job.id, state: job.state };
+  const code = 'read-job-failed';
+  if (!said) {
+    const hint = `See Setup, Bulk Data Load Jobs, ${job.id}; a smaller period or fewer fields often helps.`;
+    return new AmpError({ code, message, hint, details });
+  }
+  const errorCode = errorCodeIn(said);
+  if (!errorCode) return new AmpError({ code, message, details });
+  // The reason has a code of its own, and with it its own remedy.
+  const why = classifySalesforceError(200, errorCode, said).code;
+  const hint =
+    why === 'salesforce-query-timeout'
+      ? 'Read a shorter period (--days, --since) or fewer fields.'
+      : catalog[why]!.remedy;
+  const cause = new AmpError({ code: why, message: said, hint, details: { errorCode } });
+  return new AmpError({ code, message, hint, details, cause });
 }
 
 function parseJob(body: QueryJobBody): QueryJob {

@@ -1,4 +1,5 @@
 import { AmpError } from '../../../errors/amp-error.ts';
+import { HttpFailure } from '../../../platform/http.ts';
 import type { SalesforceClient, StreamAnswer } from '../rest/client.ts';
 import type { QueryJob } from './query-job.ts';
 import type { PageDecoder } from './transcode/page-decoder.ts';
@@ -67,6 +68,7 @@ export async function consumePage(
   } catch (error) {
     answer.body.destroy();
     if (error instanceof SyntaxError) throw broken(error.message);
+    if (error instanceof HttpFailure) throw broken(error.message.replace(/\.$/, ''));
     throw error;
   }
   if (decoder.rows !== head.records) throw broken(`it has ${decoder.rows} rows and the org says ${head.records}`);

@@ -1,5 +1,7 @@
 import { AmpError } from '../../../errors/amp-error.ts';
+import { catalog } from '../../../errors/catalog.ts';
 import type { OrgRecord } from '../../../orgs/org.ts';
+import { reconnectCommand } from '../../../orgs/reconnect-command.ts';
 import { HttpFailure, type HttpResponse, readBody } from '../../../platform/http.ts';
 import type { TokenBundle } from '../auth/token-bundle.ts';
 import { parseErrorBody, requestIdOf, type SalesforceErrorBody, salesforceError } from '../errors.ts';
@@ -17,11 +19,11 @@ export function isRenewable(body: SalesforceErrorBody): boolean {
 }
 
 /** A 401 after the one renewal a call may have. */
-export function refusedAgain(error: AmpError, renewed: boolean): AmpError {
+export function refusedAgain(error: AmpError, renewed: boolean, org: OrgRecord): AmpError {
   return new AmpError({
     code: 'org-sign-in-expired',
     message: renewed ? `The org refuses the token it has just issued. ${error.message}` : error.message,
-    hint: 'Check session policies and IP ranges for the user, then sign in again: amp org login.',
+    hint: `Check session policies and IP ranges for the user, then: ${reconnectCommand(org)}`,
     causes: [error.message],
     ...(error.details ? { details: error.details } : {}),
     cause: error,
@@ -34,6 +36,7 @@ export function errorOfAnswer(
   body: SalesforceErrorBody,
   prepared: PreparedRequest,
   token: TokenBundle,
+  org: OrgRecord,
 ): AmpError {
   if ([301, 302, 303, 307, 308].includes(answer.status)) {
     const target = answer.headers.location;
@@ -47,11 +50,28 @@ export function errorOfAnswer(
     return new AmpError({
       code: 'org-app-access',
       message: error.message,
-      hint: 'The app must grant the scope api (Manage user data via APIs); then sign in again.',
+      hint: `The app must grant the scope api (Manage user data via APIs); then: ${reconnectCommand(org)}`,
       ...(error.details ? { details: error.details } : {}),
     });
   }
-  return error;
+  const hint = remedyInOrg(error.code, org, body.message);
+  if (!hint) return error;
+  const { code, message, details } = error;
+  return new AmpError({ code, message, hint, ...(details ? { details } : {}) });
+}
+
+/** The remedy of the catalogue when it names a command: the same for this org, and for the object the answer speaks of. */
+function remedyInOrg(code: string, org: OrgRecord, said: string): string | undefined {
+  const remedy = catalog[code]?.remedy;
+  if (!remedy?.includes('amp org ')) return undefined;
+  const object = /(?:entity|of type) '?(\w+)/i.exec(said)?.[1];
+  return remedy
+    .replace('amp org limits', `amp org limits --org ${org.alias}`)
+    .replace(/amp org describe(?: <object>)?/, (words) => {
+      const name = words.endsWith('>') && object ? ` ${object}` : '';
+      return `amp org describe${name} --org ${org.alias}`;
+    })
+    .replace(/amp org login(?! --)(?: again)?/, reconnectCommand(org));
 }
 
 /** Never fails for a cut body. */
@@ -84,8 +104,14 @@ export function errorOfFailure(
   const message = late
     ? `${prepared.where} did not answer within ${Math.round(limit.timeoutMs / 1000)} seconds.`
     : `${prepared.where}: ${failure.message}`;
-  const hint = org.isEmulator && failure.kind === 'connect' ? startEmulatorHint(org.instanceUrl) : undefined;
-  return new AmpError({ code, message, ...(hint ? { hint } : {}), cause: failure });
+  const hint =
+    org.isEmulator && failure.kind === 'connect'
+      ? startEmulatorHint(org.instanceUrl)
+      : code === 'salesforce-connection-lost' && prepared.method === 'GET'
+        ? 'Run the command again.'
+        : undefined;
+  // A limit of ours that ran out shows below as an abort: the message says it better.
+  return new AmpError({ code, message, ...(hint ? { hint } : {}), ...(late ? {} : { cause: failure }) });
 }
 
 /** An org of the emulator is reached on its port only. */

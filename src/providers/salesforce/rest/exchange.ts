@@ -80,9 +80,10 @@ export function parseJsonAnswer(text: string, contentType: string | undefined, w
   if (text === '') return undefined;
   try {
     return JSON.parse(text);
-  } catch (error) {
+  } catch {
+    // The parser's own words would quote the records.
     const what =
       /html/i.test(contentType ?? '') || /^\s*</.test(text) ? 'HTML instead of JSON' : 'JSON that ends too early';
-    throw new AmpError({ code: 'salesforce-answer-damaged', message: `${where} answered ${what}.`, cause: error });
+    throw new AmpError({ code: 'salesforce-answer-damaged', message: `${where} answered ${what}.` });
   }
 }

@@ -106,9 +106,9 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
           return await read(answer, prepared.where);
         }
         const body = await readErrorBody(answer);
-        error = errorOfAnswer(answer, body, prepared, token);
+        error = errorOfAnswer(answer, body, prepared, token, org);
         if (answer.status === 401 && isRenewable(body)) {
-          if (renewed || !prepared.replayable) throw refusedAgain(error, renewed);
+          if (renewed || !prepared.replayable) throw refusedAgain(error, renewed, org);
           renewed = true;
           token = await tokens.renew(token);
           // The replay is part of this attempt: an expired token must not use up the retries of a bad day.
