@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 // The API of node:sqlite with binaries inside the package; replaced by node:sqlite when Node 20 goes.
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
@@ -83,13 +83,16 @@ class SqliteDatabase implements Database {
 
   constructor(path: string, options: OpenOptions) {
     this.path = path;
+    const isNew = path === ':memory:' || !statSync(path, { throwIfNoEntry: false })?.size;
     this.#db = new DatabaseSync(path, options.readonly ? { readOnly: true } : {});
     const synchronous = options.synchronous ?? 'FULL';
     this.#db.exec(`PRAGMA busy_timeout=${options.busyTimeoutMs ?? 5000}; PRAGMA foreign_keys=ON;`);
     if (!options.readonly) {
-      // Lets pages go back to the disk in small steps; only a file without tables can be told, and before WAL. The size of
-      // pages comes first: auto_vacuum already writes one.
-      if (synchronous !== 'OFF') this.#db.exec(`PRAGMA page_size=${pageBytes}; PRAGMA auto_vacuum=INCREMENTAL;`);
+      // Lets pages go back to the disk in small steps; only a file without tables can be told, and before WAL: to others it is
+      // a write, with the lock and the wait for the disk of one. The size of pages comes first: auto_vacuum already writes one.
+      if (isNew && synchronous !== 'OFF') {
+        this.#db.exec(`PRAGMA page_size=${pageBytes}; PRAGMA auto_vacuum=INCREMENTAL;`);
+      }
       if (path !== ':memory:') this.#db.exec('PRAGMA journal_mode=WAL;');
       this.#db.exec(`PRAGMA synchronous=${synchronous}; PRAGMA wal_autocheckpoint=${checkpointPages};`);
     }
