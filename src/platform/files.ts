@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { constants, linkSync, rmSync, writeFileSync } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AmpError } from '../errors/amp-error.ts';
+import { onDemand } from './on-demand.ts';
 
 /** A folder only this user can enter, made when missing and tightened when not. */
 export async function ensurePrivateFolder(path: string): Promise<void> {
@@ -16,7 +16,7 @@ export async function ensurePrivateFolder(path: string): Promise<void> {
  */
 export async function writePrivateFile(path: string, bytes: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}.tmp`;
+  const temporary = `${path}.${process.pid}.${onDemand.crypto.randomBytes(4).toString('hex')}.tmp`;
   try {
     await ensurePrivateFolder(folder);
     const file = await open(temporary, 'wx', 0o600);
@@ -72,7 +72,7 @@ export async function readPrivateFile(path: string, options: { alone?: boolean }
  * Makes a 0600 file unless there is one: linked into place whole, so that of two processes at once both find the same bytes.
  */
 export function createFileOnce(path: string, bytes: string | Uint8Array): void {
-  const temporary = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+  const temporary = `${path}.${process.pid}.${onDemand.crypto.randomBytes(4).toString('hex')}`;
   writeFileSync(temporary, bytes, { mode: 0o600, flag: 'wx' });
   try {
     linkSync(temporary, path);

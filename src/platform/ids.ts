@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { onDemand } from './on-demand.ts';
 
 const base62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -13,12 +13,12 @@ export function randomBase62(count: number): string {
 }
 
 // Asking the system for each id costs more than everything else an id needs. A byte is used once and then gone.
-let pool = Buffer.alloc(0);
+let pool: Uint8Array = new Uint8Array(0);
 let used = 0;
 
 function randomByte(): number {
   if (used === pool.length) {
-    pool = randomBytes(4096);
+    pool = onDemand.crypto.randomBytes(4096);
     used = 0;
   }
   const byte = pool[used]!;

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { deflateSync, inflateSync } from 'node:zlib';
+import { onDemand } from '../../platform/on-demand.ts';
 import type { Database } from '../../store/database.ts';
 import type { SchemaState } from './schema-state.ts';
 
@@ -57,14 +56,14 @@ export class SchemaStore {
     const { fields } = this.#db
       .prepare('SELECT fields FROM schema_states WHERE id = ?')
       .get<{ fields: Uint8Array }>(id)!;
-    return JSON.parse(inflateSync(fields).toString('utf8')) as SchemaState;
+    return JSON.parse(onDemand.zlib.inflateSync(fields).toString('utf8')) as SchemaState;
   }
 
   /** Keeps the state, once, and answers its name. Call it in the transaction that saves what refers to it. */
   keep(state: SchemaState): string {
     const { id, text } = nameOf(state);
     if (!this.#db.prepare('SELECT 1 FROM schema_states WHERE id = ?').get(id)) {
-      this.#db.prepare('INSERT INTO schema_states (id, fields) VALUES (?, ?)').run(id, deflateSync(text));
+      this.#db.prepare('INSERT INTO schema_states (id, fields) VALUES (?, ?)').run(id, onDemand.zlib.deflateSync(text));
     }
     return id;
   }
@@ -106,7 +105,7 @@ export class SchemaStore {
 /** The name a state has or would have. */
 export function nameOf(state: SchemaState): { id: string; text: string } {
   const text = JSON.stringify(state);
-  return { id: createHash('sha256').update(text).digest('hex'), text };
+  return { id: onDemand.crypto.createHash('sha256').update(text).digest('hex'), text };
 }
 
 interface Row {

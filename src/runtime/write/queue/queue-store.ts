@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { onDemand } from '../../../platform/on-demand.ts';
 import type { Database } from '../../../store/database.ts';
 import type { PreparedRow } from '../prepared.ts';
 import type { WriteItem, WriteRequest } from '../write-request.ts';
@@ -229,7 +229,7 @@ export function createQueueStore(db: Database): QueueStore {
           update.run(outcome ? JSON.stringify(outcome) : null, settled, number, position);
       }),
     renewKey: (number, head) => {
-      const renewed = { ...head, idempotencyKey: randomUUID() };
+      const renewed = { ...head, idempotencyKey: onDemand.crypto.randomUUID() };
       db.prepare('UPDATE queued_writes SET head = ? WHERE number = ?').run(JSON.stringify(renewed), number);
     },
     postpone: (number, nextAt, attempts) => {
