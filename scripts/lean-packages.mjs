@@ -5,9 +5,10 @@ import { readFile } from 'node:fs/promises';
  * - `import process from 'node:process'` reads every property of it, so also opens stdin, stdout and stderr;
  * - commander asks for child_process (and with it net and dgram) for subcommands that are programs of their own;
  * - SQLite's JavaScript is an ES module that imports a CommonJS one, for which Node starts its lexer: it is taken into the bundle,
- *   and only its binary is found at run time, beside its own package.json;
+ *   and only its binary is found at run time, first where npm has put it, else the way the package itself looks for one;
  * - the table package measures every cell with a regular expression of all emoji, whose compilation costs more than the table:
- *   plain ASCII is as wide as it is long, the rest is still measured by string-width.
+ *   plain ASCII and what shortens it are as wide as they are long, the rest is still measured by string-width. Its colours are
+ *   for styles that amp paints itself.
  */
 export const leanPackages = {
   name: 'lean-packages',
@@ -23,6 +24,7 @@ export const leanPackages = {
         ? { path: 'string-width', namespace: 'ascii-first' }
         : undefined,
     );
+    build.onResolve({ filter: /^@colors\/colors\/safe$/ }, () => ({ path: 'colors', namespace: 'lean' }));
     build.onLoad({ filter: /.*/, namespace: 'ascii-first' }, () => ({
       contents: asciiFirst,
       resolveDir: import.meta.dirname,
@@ -31,7 +33,7 @@ export const leanPackages = {
       contents: replaceOnce(
         replaceOnce(await readFile(path, 'utf8'), 'import nodeGypBuild from "node-gyp-build";', findBinary),
         'nodeGypBuild(join(_dirname(), ".."))',
-        'nodeGypBuild(sqliteHome)',
+        'nodeGypBuild()',
       ),
     }));
     build.onLoad({ filter: /.*/, namespace: 'lean' }, ({ path }) => ({
@@ -42,14 +44,34 @@ export const leanPackages = {
 
 const asciiFirst = `
 const width = require('string-width');
-module.exports = (text) => /^[\\x20-\\x7e]*$/.test(text) ? text.length : width(text);
+module.exports = (text) => /^[\\x20-\\x7e\u2026]*$/.test(text) ? text.length : width(text);
 `;
 
 const findBinary = `
+import { existsSync as isThere } from 'node:fs';
 import { createRequire as requireFrom } from 'node:module';
 import { dirname as folderOf } from 'node:path';
-const sqliteHome = folderOf(requireFrom(import.meta.url).resolve('@photostructure/sqlite/package.json'));
-const nodeGypBuild = (folder) => requireFrom(sqliteHome + '/package.json')('node-gyp-build')(folder);
+import { fileURLToPath as pathOf } from 'node:url';
+// As Node would look for the package, without reading its package.json and those on the way.
+function findSqlite() {
+  for (let at = pathOf(import.meta.url), up; (up = folderOf(at)) !== at; at = up) {
+    const home = up + '/node_modules/@photostructure/sqlite';
+    if (isThere(home)) return home;
+  }
+}
+function nodeGypBuild() {
+  const home = findSqlite();
+  const libc = isThere('/etc/alpine-release') ? 'musl' : 'glibc';
+  const binary = home + '/prebuilds/' + process.platform + '-' + process.arch + '/@photostructure+sqlite.' + libc + '.node';
+  if (!isThere(binary) || isThere(home + '/build')) {
+    const load = requireFrom(import.meta.url);
+    const own = load.resolve('@photostructure/sqlite/package.json');
+    return requireFrom(own)('node-gyp-build')(folderOf(own));
+  }
+  const found = { exports: {} };
+  process.dlopen(found, binary);
+  return found.exports;
+}
 `;
 
 /** Fails the build when a new version of the package looks different. */
