@@ -55,19 +55,22 @@ export async function parseCommandLine(
   addFlags(root, globalFlags);
   root.configureHelp({ formatHelp: () => rootHelp(root, commands) });
 
+  const leaf = found.loaded && !('commands' in found.loaded) ? found.loaded : undefined;
+  // The other commands are for help and "did you mean": a command that is there has no use for them.
+  const needsOthers = leaf === undefined || words.some((word) => /^(?:-\w*h|--h)/.test(word));
   let parent = root;
   let siblings = commands;
   const names: string[] = [];
   for (const [depth, step] of found.path.entries()) {
-    for (const sibling of siblings) if (sibling !== step) addStub(parent, sibling, settings);
+    if (needsOthers) for (const sibling of siblings) if (sibling !== step) addStub(parent, sibling, settings);
     const isLeaf = depth === found.path.length - 1;
     const parser = prepare(new Parser(step.name), settings).summary(step.summary);
     for (const alias of step.aliases ?? []) parser.alias(alias);
     if (step.section) parser.helpGroup(step.section);
     parent.addCommand(parser, { hidden: step.hidden ?? false, isDefault: false });
     names.push(step.name);
-    if (isLeaf && found.loaded && !('commands' in found.loaded)) {
-      const command = found.loaded;
+    if (isLeaf && leaf) {
+      const command = leaf;
       configureLeaf(parser, command);
       parser.action(() => {
         result = {
@@ -104,7 +107,6 @@ export async function parseCommandLine(
       return { kind: 'text', text: printed };
     }
     if (error.code === 'commander.help') return { kind: 'text', text: parent.helpInformation() };
-    const leaf = found.loaded && !('commands' in found.loaded) ? found.loaded : undefined;
     return usage(error, ['amp', ...names].join(' '), leaf?.examples[0]);
   }
   return result ?? { kind: 'text', text: printed || parent.helpInformation() };
