@@ -29,7 +29,13 @@ await build({
     leanPackages,
     shelves([
       // The list of commands and what every command's definition needs.
-      ['src/commands/index.ts', 'src/cli/global-flags.ts', 'src/cli/command.ts'],
+      [
+        'src/commands/index.ts',
+        'src/cli/global-flags.ts',
+        'src/cli/command.ts',
+        'src/commands/or-hosted.ts',
+        'src/platform/umask.ts',
+      ],
       // What every run needs.
       ['src/cli/run-command.ts'],
       // The small parts of the manifest that most commands need, then its check.
@@ -38,6 +44,7 @@ await build({
         'src/manifest/parts.ts',
         'src/manifest/suggest.ts',
         'src/manifest/identity.ts',
+        'src/manifest/field-path.ts',
         'src/manifest/yaml/node.ts',
         'src/manifest/schedule/gap.ts',
         'src/manifest/schedule/known.ts',
@@ -57,6 +64,10 @@ await build({
         'src/output/terminal-text.ts',
         'src/views/operations/wording.ts',
       ],
+      ['src/commands/logs-parts.ts'],
+      ['src/commands/operations/list-parts.ts'],
+      ['src/commands/with-project.ts'],
+      ['src/commands/status-parts.ts'],
     ]),
   ],
   legalComments: 'linked',

@@ -34,9 +34,8 @@ export const logs = orHosted(
     ],
     json: 'stream',
     async run(context, { args, flags }) {
-      const { withState } = await import('./with-state.ts');
-      const { showLogs } = await import('../operations/show-logs.ts');
-      const { parseMoment } = await import('../platform/moment.ts');
+      const parts = await import('./logs-parts.ts');
+      const { withState, showLogs, parseMoment } = parts;
       const now = context.clock.now();
       await withState(context, async (state) =>
         showLogs(
@@ -56,8 +55,8 @@ export const logs = orHosted(
           },
           { clock: context.clock, signal: context.signal },
           context.output.json
-            ? await jsonPrinter(context.output)
-            : await textPrinter(context.output, {
+            ? jsonPrinter(context.output, parts)
+            : textPrinter(context.output, parts, {
                 utc: flags.utc === true,
                 withOwner: args.operation === undefined,
                 now,
@@ -69,8 +68,9 @@ export const logs = orHosted(
   async () => (await import('./hosted/twins/logs.ts')).hostedLogs,
 );
 
-async function jsonPrinter(output: Output): Promise<LogPrinter> {
-  const { lineJson } = await import('../operations/line-json.ts');
+type Parts = typeof import('./logs-parts.ts');
+
+function jsonPrinter(output: Output, { lineJson }: Parts): LogPrinter {
   return {
     incidents(incidents) {
       for (const incident of incidents) output.line({ type: 'incident', ...incident });
@@ -82,12 +82,11 @@ async function jsonPrinter(output: Output): Promise<LogPrinter> {
   };
 }
 
-async function textPrinter(
+function textPrinter(
   output: Output,
+  { renderIncident, createLineRenderer }: Parts,
   options: { utc: boolean; withOwner: boolean; now: number },
-): Promise<LogPrinter> {
-  const { renderIncident } = await import('../views/operations/incident.ts');
-  const { createLineRenderer } = await import('../views/operations/log-lines.ts');
+): LogPrinter {
   const view = {
     style: output.style,
     width: output.width,

@@ -12,10 +12,7 @@ export const status = defineCommand({
   flags: { watch: { type: 'boolean', short: 'w', summary: 'Again every two seconds until Ctrl-C' } },
   examples: ['amp status', 'amp status --watch', 'amp status --json || page-somebody'],
   async run(context, { flags }): Promise<Status> {
-    const { withState } = await import('./with-state.ts');
-    const { gatherStatus } = await import('../status/status.ts');
-    const { closeInterruptedOperations } = await import('../operations/interrupted.ts');
-    const { openOrgRegistry } = await import('../orgs/registry.ts');
+    const { withState, gatherStatus, closeInterruptedOperations, openOrgRegistry } = await import('./status-parts.ts');
     const registry = openOrgRegistry(context.config.configDir);
     return withState(context, async (state) => {
       const gather = () => {
@@ -52,6 +49,6 @@ async function show(latest: Status, context: Context): Promise<void> {
 }
 
 async function render(result: Status, { output, clock }: Context): Promise<string> {
-  const { renderStatus } = await import('../views/status.ts');
+  const { renderStatus } = await import('./status-parts.ts');
   return renderStatus(result, { style: output.style, width: output.width, now: clock.now() });
 }

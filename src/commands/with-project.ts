@@ -1,5 +1,8 @@
 import type { Context } from '../cli/context.ts';
+import { locateState } from '../config/project.ts';
+import { assertLocal } from '../environments/assert-local.ts';
 import type { LocalProject } from '../environments/local/local-project.ts';
+import { openProject } from '../environments/local/open-project.ts';
 
 /**
  * Opens the local project for as long as `work` takes; `look` makes no state folder where there is none. Throws `store-…`,
@@ -10,9 +13,6 @@ export async function withProject<Result>(
   use: 'look' | 'change',
   work: (project: LocalProject) => Promise<Result> | Result,
 ): Promise<Result> {
-  const { assertLocal } = await import('../environments/assert-local.ts');
-  const { locateState } = await import('../config/project.ts');
-  const { openProject } = await import('../environments/open-environment.ts');
   assertLocal(context.config, 'This works on the local project; hosted projects have no such call.');
   const project = openProject(locateState(context), use);
   try {

@@ -1,5 +1,6 @@
 import type { Context } from '../cli/context.ts';
-import type { State } from '../store/state.ts';
+import { locateAnyState } from '../config/project.ts';
+import { openState, type State } from '../store/state.ts';
 
 /**
  * Opens the local project's state for as long as `work` takes. Throws `project-not-found`, `store-…`, and `usage` with `-p`: a
@@ -17,8 +18,6 @@ export async function withState<Result>(
       hint: 'Leave out -p and unset AMP_PROJECT.',
     });
   }
-  const { locateAnyState } = await import('../config/project.ts');
-  const { openState } = await import('../store/state.ts');
   const state = openState(locateAnyState(context));
   try {
     return await work(state);

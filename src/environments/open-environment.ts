@@ -1,15 +1,12 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ProjectPlace } from '../config/project.ts';
 import type { OperationLog } from '../operations/operation-log.ts';
 import { openOrgRegistry } from '../orgs/registry.ts';
-import { openMemoryState, openState, type State } from '../store/state.ts';
+import type { State } from '../store/state.ts';
 import type { Environment } from './environment.ts';
-import { createHostedEnvironment } from './hosted/hosted-environment.ts';
-import { type HostedContext, openHostedApi } from './hosted/open-api.ts';
+import type { HostedContext } from './hosted/open-api.ts';
 import type { UploadKind } from './hosted/put-batch.ts';
 import { createLocalEnvironment } from './local/local-environment.ts';
-import { type LocalProject, openLocalProject } from './local/local-project.ts';
+import { openProject } from './local/open-project.ts';
 
 export interface World extends HostedContext {
   cwd: string;
@@ -30,19 +27,12 @@ export async function openEnvironment(
   options: EnvironmentOptions = {},
 ): Promise<Environment> {
   if (world.config.project !== undefined) {
+    const { openHostedApi } = await import('./hosted/open-api.ts');
+    const { createHostedEnvironment } = await import('./hosted/hosted-environment.ts');
     const { api, close } = await openHostedApi(world);
     return createHostedEnvironment(api, options.upload ?? 'inline', close);
   }
   const project = openProject(place.stateDir, use);
   const log = await options.openLog?.(project.state);
   return createLocalEnvironment(project, world.clock, openOrgRegistry(world.config.configDir), log);
-}
-
-/** The local project of this folder. `look` makes no state folder where there is none. */
-export function openProject(stateDir: string, use: 'look' | 'change'): LocalProject {
-  return openLocalProject(openStateFor(stateDir, use));
-}
-
-function openStateFor(dir: string, use: 'look' | 'change'): State {
-  return use === 'look' && !existsSync(join(dir, 'state.db')) ? openMemoryState() : openState(dir);
 }

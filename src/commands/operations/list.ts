@@ -31,10 +31,7 @@ export const list = orHosted(
       'amp operations --type write --object Lead --json',
     ],
     async run(context, { flags }) {
-      const { withState } = await import('../with-state.ts');
-      const { findOperations } = await import('../../operations/find-operations.ts');
-      const { closeInterruptedOperations } = await import('../../operations/interrupted.ts');
-      const { parseMoment } = await import('../../platform/moment.ts');
+      const { withState, findOperations, closeInterruptedOperations, parseMoment } = await import('./list-parts.ts');
       const now = context.clock.now();
       return withState(context, (state) => {
         closeInterruptedOperations(state.db, context.clock);
@@ -51,7 +48,7 @@ export const list = orHosted(
       });
     },
     async view(page, { output, clock }) {
-      const { renderOperationList } = await import('../../views/operations/operation-list.ts');
+      const { renderOperationList } = await import('./list-parts.ts');
       return renderOperationList(page, { style: output.style, width: output.width, now: clock.now() });
     },
   }),

@@ -1,5 +1,4 @@
 import { defineCommand } from '../../cli/command.ts';
-import { withProject } from '../with-project.ts';
 
 export const list = defineCommand({
   name: 'list',
@@ -10,6 +9,7 @@ export const list = defineCommand({
     const { assertLocal } = await import('../../environments/assert-local.ts');
     const { listRevisions } = await import('../../environments/local/revisions.ts');
     const { summarizeChanges } = await import('../../plan/plan.ts');
+    const { withProject } = await import('../with-project.ts');
     assertLocal(context.config, 'The hosted platform keeps no list of revisions.');
     return withProject(context, 'look', (project) => {
       const current = project.currentRevision()?.number;

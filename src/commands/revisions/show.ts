@@ -1,5 +1,4 @@
 import { defineCommand } from '../../cli/command.ts';
-import { withProject } from '../with-project.ts';
 
 export const show = defineCommand({
   name: 'show',
@@ -11,6 +10,7 @@ export const show = defineCommand({
     const { assertLocal } = await import('../../environments/assert-local.ts');
     const { requireRevision } = await import('../../environments/local/revisions.ts');
     const { summarizeChanges } = await import('../../plan/plan.ts');
+    const { withProject } = await import('../with-project.ts');
     assertLocal(context.config, 'The hosted platform keeps no old revisions.');
     return withProject(context, 'look', (project) => {
       const revision = requireRevision(project.state.db, args.revision!);
