@@ -125,7 +125,8 @@ function renderSummary(summary: DriftSummary, { style }: Options): string {
   const { created, deleted, changed, breaking, notices, failed, baselines } = summary;
   if (breaking + failed > 0) {
     const parts = [breaking > 0 && `${breaking} breaking`, failed > 0 && `${failed} not described`].filter(Boolean);
-    return `${style.bad('✗')} ${style.bold(parts.join(', '))}${style.dim(` · ${sums(summary)}`)}`;
+    const total = sums(summary);
+    return `${style.bad('✗')} ${style.bold(parts.join(', '))}${total && style.dim(` · ${total}`)}`;
   }
   if (created + deleted + changed === 0) {
     return baselines > 0

@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { storedDrift } from '../../src/runtime/schema/stored-drift.ts';
 import { readObject } from '../read/read-world.ts';
 import { everyKind, type SchemaWorldOptions, startSchemaWorld } from './schema-world.ts';
 
@@ -185,4 +186,41 @@ test('states that nobody refers to any more are forgotten, also with the install
   expect(states()).toBe(2);
   world.state.db.exec("DELETE FROM schema_watches WHERE scope = 'ins_1'");
   expect(states()).toBe(0);
+});
+
+test('a field that was never there is told at the first look; a mapping without a source and a name that a parent has are not', async () => {
+  const world = await start({
+    objects: [
+      readObject('contact', ['LastName', ['Nowhere__c', 'tier'], ["$['Account']['Name']", 'company']], {
+        optionalFields: [{ kind: 'chosen', mapToName: 'open', mapToDisplayName: 'Open' }],
+      }),
+      readObject('account', ['Name', "$['Owner']['Nothing__c']"]),
+    ],
+    integration: {
+      subscribe: {
+        objects: [
+          {
+            objectName: 'contact',
+            destination: 'drift',
+            inheritFieldsAndMapping: true,
+            createEvent: true,
+            deleteEvent: true,
+            updateEvent: { watch: ['open'] },
+            otherEvents: [],
+          },
+        ],
+      },
+    },
+  });
+  await world.run();
+  expect(storedDrift(world.store, world.installation, world.integration)?.impacts).toMatchObject([
+    {
+      level: 'breaking',
+      message:
+        'Mapping "tier" of contact has no source: Nowhere__c is gone, or hidden from our user. The next read fails.',
+    },
+  ]);
+  world.schema.createField('Contact', { ...tier, name: 'Nowhere__c' });
+  await world.run();
+  expect(storedDrift(world.store, world.installation, world.integration)?.impacts).toEqual([]);
 });

@@ -65,11 +65,11 @@ export async function checkDrift(world: DriftWorld, subject: LookSubject): Promi
 function keep(
   world: DriftWorld,
   subject: LookSubject,
-  { object, operation, look }: Looked,
+  { object, operation, look, fates }: Looked,
   impacts: DriftImpact[],
 ): ObjectDrift {
   const { store, clock, db, accept } = world;
-  const { known, sinceBaseline, fates } = look;
+  const { known, sinceBaseline } = look;
   const now = clock.now();
   const changes = countChanges(sinceBaseline);
   const isNew = known === undefined;
@@ -86,9 +86,9 @@ function keep(
       toldAt: known?.toldAt,
       latest,
       checkedAt: now,
-      fates: moves ? {} : fates,
+      fates,
     });
-    logLook(operation, look.rawObjectName, { diff: sinceBaseline, fates }, impacts);
+    logLook(operation, look.rawObjectName, { diff: sinceBaseline, fates: look.fates }, impacts);
     operation.annotate({ changes, fields: look.state.length });
     operation.succeed(
       isNew

@@ -3,8 +3,8 @@ import { findObject } from '../../manifest/identity.ts';
 import type { Integration } from '../../manifest/manifest.ts';
 import type { FieldChange, SchemaDiff } from './diff-schema.ts';
 import { type FieldUse, type Flow, fieldUses, flowsOf } from './field-uses.ts';
-import type { SchemaField, SchemaState } from './schema-state.ts';
-import type { FieldFates } from './schema-store.ts';
+import type { SchemaState } from './schema-state.ts';
+import type { KnownFates } from './schema-store.ts';
 import { touchedFields } from './touched-fields.ts';
 
 /** What a change of the org's schema means for one installation. */
@@ -26,10 +26,11 @@ export interface DriftImpact {
 export interface DriftedObject {
   before: SchemaState;
   diff: SchemaDiff;
-  fates: FieldFates;
+  /** Also of fields that were not there before and are needed. */
+  fates: KnownFates;
 }
 
-/** Every consequence of the changes for what manifest and config use, breaking ones first. */
+/** Every consequence for what manifest and config use: of the changes, and of what is not there at all. Breaking ones first. */
 export function judgeDrift(
   integration: Integration,
   config: InstallationConfig | undefined,
@@ -45,11 +46,15 @@ export function judgeDrift(
 function judgeUse(use: FieldUse, objects: ReadonlyMap<string, DriftedObject>): DriftImpact[] {
   const own = use.objectName.toLowerCase();
   return touchedFields(use.path, own, (name) => objects.get(name)?.before).flatMap(({ object, field }) => {
-    const { diff, fates } = objects.get(object)!;
+    const { before, diff, fates } = objects.get(object)!;
     const gone = diff.deleted.find(({ fieldName }) => fieldName === field);
-    const spelled = (one: SchemaField) => (object === own ? one.name : `${object}.${one.name}`);
+    const spelled = ({ name }: { name: string }) => (object === own ? name : `${object}.${name}`);
     const at = { changedObject: object };
     if (gone) return judgeGone(use, spelled(gone), fates[field]).map((impact) => ({ ...at, ...impact }));
+    if (fates[field] && !before.some(({ fieldName }) => fieldName === field)) {
+      const name = use.path.find((step) => step.toLowerCase() === field) ?? field;
+      return judgeGone(use, spelled({ name }), fates[field]).map((impact) => ({ ...at, ...impact }));
+    }
     const changed = diff.changed.find((change) => change.old.fieldName === field);
     return changed ? judgeChanged(use, spelled(changed.new), changed).map((impact) => ({ ...at, ...impact })) : [];
   });
@@ -57,7 +62,7 @@ function judgeUse(use: FieldUse, objects: ReadonlyMap<string, DriftedObject>): D
 
 type Found = Omit<DriftImpact, 'changedObject'>;
 
-function judgeGone(use: FieldUse, field: string, fate: FieldFates[string] | undefined): Found[] {
+function judgeGone(use: FieldUse, field: string, fate: KnownFates[string] | undefined): Found[] {
   const about = { objectName: use.objectName, field, ...(use.kind === 'mapping' && { mapping: use.name }) };
   const { objectName } = use;
   const why =

@@ -71,6 +71,12 @@ function objectUses(integration: Integration, config: InstallationConfig | undef
     path: segmentsOf(sources.get(mappedKey(name)) ?? name),
     needs,
   });
+  // A mapping that nobody gave a source uses no field, whoever names it.
+  const isOpen = (name: string) =>
+    !sources.has(mappedKey(name)) &&
+    [...object.requiredFields, ...object.optionalFields].some(
+      ({ mapToName }) => mapToName !== undefined && mappedKey(mapToName) === mappedKey(name),
+    );
   const delivering = flows.filter((flow) => flow !== 'write');
   const written = findObject(provider, integration.write?.objects, objectName);
   const writing = written ? writeUses(config, written) : undefined;
@@ -86,10 +92,10 @@ function objectUses(integration: Integration, config: InstallationConfig | undef
             ...valueMappingUses(selection, (name) => use('value-mapping', name, [])),
           ],
     filters: flows.includes('read') ? filterNames(own).map((name) => use('filter', name, ['read'])) : [],
-    watched: watchedNames(provider, config, followed(integration, config, objectName)).map((name) =>
-      use('watch', name, []),
-    ),
-    written: (writing?.names ?? []).map((name) => use('write', name, ['write'])),
+    watched: watchedNames(provider, config, followed(integration, config, objectName))
+      .filter((name) => !isOpen(name))
+      .map((name) => use('watch', name, [])),
+    written: (writing?.names ?? []).filter((name) => !isOpen(name)).map((name) => use('write', name, ['write'])),
   };
 }
 

@@ -4,9 +4,10 @@ import type { Integration, ReadObject } from '../../manifest/manifest.ts';
 import type { OperationHandle, OperationInput, OperationLog } from '../../operations/operation-log.ts';
 import { countChanges, type SchemaDiff } from './diff-schema.ts';
 import type { DriftedObject, DriftImpact } from './drift-impact.ts';
-import { flowsOf } from './field-uses.ts';
+import { fieldUses, flowsOf } from './field-uses.ts';
 import { type Look, type LookWorld, lookAtObject } from './look-at-object.ts';
-import type { FieldFates } from './schema-store.ts';
+import type { FieldFates, KnownFates } from './schema-store.ts';
+import { isThere, touchedFields } from './touched-fields.ts';
 
 export interface LookSubject {
   /** Whose memory it is: the installation's id, or `org:<id>`. */
@@ -24,6 +25,8 @@ export interface Looked {
   object: ReadObject;
   operation: OperationHandle;
   look: Look;
+  /** What is not there: since the baseline, since messages told of it, or although the installation needs it. */
+  fates: KnownFates;
 }
 
 /** An object that was not, and why; its operation has ended. */
@@ -43,7 +46,8 @@ export interface LookedAt {
 
 /** Describes every object of the integration's read block, an operation each. Never rejects. */
 export async function lookAtObjects(world: LookWorld & { log: OperationLog }, subject: LookSubject): Promise<LookedAt> {
-  const objects: LookedAt['objects'] = [];
+  const objects: (Omit<Looked, 'fates'> | NotLooked)[] = [];
+  const summedUp = () => withFates(subject, objects);
   for (const object of subject.integration.read?.objects ?? []) {
     const { objectName } = object;
     const operation = world.log.start({ ...subject.operation, action: 'schema', object: objectName });
@@ -58,10 +62,31 @@ export async function lookAtObjects(world: LookWorld & { log: OperationLog }, su
       operation.fail(error);
       objects.push({ object, operation, outcome: 'failed', error });
       const isSignIn = error instanceof AmpError && error.code.startsWith('org-');
-      if (world.signal.aborted || isSignIn) return { objects, stopped: { reason: error } };
+      if (world.signal.aborted || isSignIn) return { objects: summedUp(), stopped: { reason: error } };
     }
   }
-  return { objects };
+  return { objects: summedUp() };
+}
+
+/** Adds what is not there although it is needed. Why a field went stays known after that was accepted. */
+function withFates(
+  { integration, config }: LookSubject,
+  objects: readonly (Omit<Looked, 'fates'> | NotLooked)[],
+): LookedAt['objects'] {
+  const states = new Map(
+    objects.flatMap((one) => ('look' in one ? [[one.look.rawObjectName.toLowerCase(), one.look.state] as const] : [])),
+  );
+  const stateOf = (object: string) => states.get(object);
+  const missing = fieldUses(integration, config)
+    .flatMap(({ path, objectName }) => touchedFields(path, objectName.toLowerCase(), stateOf))
+    .filter((one) => !isThere(one, stateOf));
+  return objects.map((one) => {
+    if (!('look' in one)) return one;
+    const { rawObjectName, known, fates } = one.look;
+    const own = missing.filter(({ object }) => object === rawObjectName.toLowerCase());
+    const needed = Object.fromEntries(own.map(({ field }) => [field, known?.fates[field] ?? 'gone'] as const));
+    return { ...one, fates: { ...needed, ...fates } };
+  });
 }
 
 /** An object of the manifest that this customer does not use and their org never had. */
@@ -84,12 +109,13 @@ export function driftedObjects(
   return new Map(
     objects.flatMap((one) => {
       if (!('look' in one)) return [];
-      const { known, rawObjectName, sinceBaseline, sinceTold, fates } = one.look;
+      const { known, rawObjectName, sinceBaseline, sinceTold } = one.look;
+      // The first look has no before: what it finds is what was.
       const before = known?.[since];
-      if (before === undefined) return [];
       const diff = since === 'told' ? sinceTold : sinceBaseline;
+      const { fates } = since === 'told' ? one.look : one;
       // Without a difference, what is now is what was.
-      const state = countChanges(diff) === 0 ? one.look.state : store.state(before);
+      const state = before === undefined || countChanges(diff) === 0 ? one.look.state : store.state(before);
       return [[rawObjectName.toLowerCase(), { before: state, diff, fates }]];
     }),
   );

@@ -5,6 +5,8 @@ import type { SchemaState } from './schema-state.ts';
 /** What became of a field that is not shown any more, where the org tells. */
 export type FieldFate = 'deleted' | 'hidden';
 export type FieldFates = Readonly<Record<string, FieldFate>>;
+/** Those, and what the installation uses and the org does not show: `gone` where nobody can tell why. */
+export type KnownFates = Readonly<Record<string, FieldFate | 'gone'>>;
 
 /** One object of one scope; states are named by their hash, so that equal ones need not be read to be compared. */
 export interface WatchedObject {
@@ -17,8 +19,8 @@ export interface WatchedObject {
   toldAt: number | undefined;
   latest: string;
   checkedAt: number;
-  /** By lower-case field name. */
-  fates: FieldFates;
+  /** By lower-case field name: what is not there, since the baseline or for longer. */
+  fates: KnownFates;
 }
 
 export class SchemaStore {
@@ -92,14 +94,6 @@ export class SchemaStore {
         JSON.stringify(watched.fates),
       );
   }
-
-  /** Takes what is there now for the new baseline. Answers how many objects that is. */
-  acceptLatest(scope: string, at: number): number {
-    const { changes } = this.#db
-      .prepare("UPDATE schema_watches SET baseline = latest, baseline_at = ?, fates = '{}' WHERE scope = ?")
-      .run(at, scope);
-    return changes;
-  }
 }
 
 /** The name a state has or would have. */
@@ -132,6 +126,6 @@ function fromRow(row: Row): WatchedObject {
     toldAt: row.told_at ?? undefined,
     latest: row.latest,
     checkedAt: row.checked_at,
-    fates: JSON.parse(row.fates) as FieldFates,
+    fates: JSON.parse(row.fates) as KnownFates,
   };
 }

@@ -13,7 +13,7 @@ export interface StoredDrift {
   impacts: DriftImpact[];
 }
 
-/** Undefined when nobody has looked. States that are the same are not even read. */
+/** Undefined when nobody has looked. States are not even read when they are the same and show all that is needed. */
 export function storedDrift(
   store: SchemaStore,
   installation: InstallationRecord,
@@ -22,7 +22,7 @@ export function storedDrift(
   const watched = store.list(installation.id).filter(({ org }) => org === installation.orgId);
   if (watched.length === 0 || !integration) return undefined;
   const drifted = new Map<string, DriftedObject>();
-  if (watched.some(({ baseline, latest }) => baseline !== latest)) {
+  if (watched.some(({ baseline, latest, fates }) => baseline !== latest || Object.keys(fates).length > 0)) {
     for (const { object, baseline, latest, fates } of watched) {
       const before = store.state(baseline);
       drifted.set(object, { before, diff: diffSchema(before, store.state(latest)), fates });

@@ -8,7 +8,8 @@ export interface TouchedField {
 
 /**
  * The fields a path goes through, from `object` on: the field itself, or the reference of each step and the field at its end,
- * in every object the reference may lead to. What is not known (`stateOf` answers undefined) is left out.
+ * in every object the reference may lead to. A step that is no field there is named all the same, except where the reference
+ * has other objects to find it in. What is not known (`stateOf` answers undefined) is left out.
  */
 export function touchedFields(
   path: readonly string[],
@@ -19,13 +20,21 @@ export function touchedFields(
   const state = stateOf(object);
   if (!state) return [];
   const wanted = step.toLowerCase();
-  const own = state.find(({ fieldName }) => fieldName === wanted);
+  const isField = state.some(({ fieldName }) => fieldName === wanted);
   // Parts of a compound are hidden with it; other steps walk into the value.
-  if (own) return [{ object, field: wanted }];
+  if (isField) return [{ object, field: wanted }];
   const reference = state.find(({ relationshipName }) => relationshipName?.toLowerCase() === wanted);
-  if (!reference || rest.length === 0) return [];
-  return [
-    { object, field: reference.fieldName },
-    ...(reference.referenceTo ?? []).flatMap((parent) => touchedFields(rest, parent.toLowerCase(), stateOf)),
-  ];
+  if (!reference) return [{ object, field: wanted }];
+  if (rest.length === 0) return [];
+  const parents = (reference.referenceTo ?? []).map((parent) => parent.toLowerCase());
+  const touched = parents.flatMap((parent) => touchedFields(rest, parent, stateOf));
+  const own = { object, field: reference.fieldName };
+  return [own, ...(parents.length === 1 ? touched : touched.filter((one) => isThere(one, stateOf)))];
+}
+
+export function isThere(
+  { object, field }: TouchedField,
+  stateOf: (object: string) => SchemaState | undefined,
+): boolean {
+  return stateOf(object)?.some(({ fieldName }) => fieldName === field) ?? false;
 }

@@ -69,12 +69,8 @@ export async function watchSchema(world: WatchWorld, subject: WatchSubject): Pro
   return watched;
 }
 
-function commit(
-  world: WatchWorld,
-  subject: WatchSubject,
-  { object, operation, look }: Looked,
-  impacts: readonly DriftImpact[],
-): ObjectWatch {
+function commit(world: WatchWorld, subject: WatchSubject, one: Looked, impacts: readonly DriftImpact[]): ObjectWatch {
+  const { object, operation, look } = one;
   const { objectName } = object;
   const isFirst = look.known?.told === undefined;
   const changes = countChanges(look.sinceTold);
@@ -83,7 +79,7 @@ function commit(
     const messages = isFirst ? [] : messagesOf(world, subject, object, operation.id, look);
     world.db.transaction(() => {
       if (messages.length > 0) world.outbox.add(messages);
-      saveTold(world, subject, look);
+      saveTold(world, subject, one);
       logLook(operation, look.rawObjectName, { diff: look.sinceTold, fates: look.fates }, impacts);
       operation.annotate({ changes, fields: look.state.length });
       operation.progress({ messages: messages.length });
@@ -108,7 +104,7 @@ function messagesOf(world: WatchWorld, subject: WatchSubject, object: ReadObject
 }
 
 /** Everything was told: what is there now is what receivers know. */
-function saveTold({ store, clock }: WatchWorld, { installation, orgId }: WatchSubject, look: Look): void {
+function saveTold({ store, clock }: WatchWorld, { installation, orgId }: WatchSubject, { look, fates }: Looked): void {
   const latest = store.keep(look.state);
   const now = clock.now();
   store.save({
@@ -121,7 +117,7 @@ function saveTold({ store, clock }: WatchWorld, { installation, orgId }: WatchSu
     toldAt: now,
     latest,
     checkedAt: now,
-    fates: look.fates,
+    fates,
   });
 }
 
