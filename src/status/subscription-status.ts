@@ -18,19 +18,22 @@ const retentionMs = 72 * 3_600_000;
 const warningMs = 24 * 3_600_000;
 
 export function gatherSubscriptions({ db }: State, now: number, found: Findings): SubscriptionStatus[] {
-  return new StreamStore(db, () => now).positions().map(({ scope, channel, committedAtMs, savedAtMs }) => {
+  return new StreamStore(db, () => now).positions().flatMap(({ scope, channel, committedAtMs, savedAtMs }) => {
     // A quiet stream has an old last event, but was looked at lately.
     const seenUpTo = Math.max(committedAtMs, savedAtMs);
     const leftMs = seenUpTo + retentionMs - now;
     const remedy = 'Start amp run, or amp tail --from stored --deliver.';
     const finding = { kind: 'subscription' as const, subject: `${channel} (${scope})`, remedy };
+    const isTail = scope.startsWith('tail:');
+    // Somebody looked once, and went: nobody is waiting for the rest.
+    if (isTail && leftMs <= 0) return [];
     if (leftMs <= 0) found.attention.push({ ...finding, message: 'the stored position has expired: events are lost' });
     else if (leftMs < warningMs)
-      found.attention.push({
+      (isTail ? found.notices : found.attention).push({
         ...finding,
         message: `the stored position expires in ${Math.floor(leftMs / 3_600_000)} h`,
       });
-    return {
+    const position = {
       scope,
       channel,
       position: new Date(committedAtMs).toISOString(),
@@ -38,5 +41,6 @@ export function gatherSubscriptions({ db }: State, now: number, found: Findings)
       lagMs: Math.max(0, now - seenUpTo),
       hoursToExpiry: Math.round((leftMs / 3_600_000) * 10) / 10,
     };
+    return [position];
   });
 }

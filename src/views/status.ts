@@ -126,11 +126,20 @@ function destinationRows({ destinations }: Status, { style, width, now }: Option
   };
 }
 
-function subscriptionRows({ subscriptions }: Status, { style, width }: Options) {
+function subscriptionRows({ subscriptions, installations, orgs }: Status, { style, width }: Options) {
+  const whose = (scope: string) => {
+    const id = scope.replace(/^tail:/, '');
+    const installation = installations.find((row) => row.id === id);
+    const name = installation
+      ? `${installation.groupRef} (${installation.integration})`
+      : orgs.find((org) => id.startsWith(`${org.orgId}:`))?.alias;
+    return id === scope ? (name ?? id) : `tail of ${name ?? id}`;
+  };
   return {
-    heads: ['Channel', 'Lag', 'Expires in'],
+    heads: ['Channel', 'For', 'Lag', 'Expires in'],
     cells: subscriptions.map((row) => [
-      fitText(row.channel, Math.max(width - 26, 20)),
+      fitText(row.channel, Math.max(width - 48, 20)),
+      fitText(whose(row.scope), 20),
       durationText(row.lagMs),
       row.hoursToExpiry <= 0
         ? style.bad('expired')

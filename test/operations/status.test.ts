@@ -147,6 +147,25 @@ test('a stream position is told a day before the org forgets the events behind i
   expect((await gather()).attention).toMatchObject([{ message: expect.stringContaining('events are lost') }]);
 });
 
+test('a quiet stream that is followed needs nobody, and neither does a tail that somebody left', async () => {
+  const { state, clock, gather } = world();
+  const streams = new StreamStore(state.db, () => clock.now());
+  streams.savePosition('ins_1', '/data/AccountChangeEvent', '42', clock.now());
+  streams.savePosition('tail:00D000000000001AAA:0051', '/data/AccountChangeEvent', '42', clock.now());
+  clock.advance(60 * hourMs);
+  streams.confirmPosition('ins_1', '/data/AccountChangeEvent');
+  const status = await gather();
+  expect(status).toMatchObject({
+    healthy: true,
+    notices: [{ kind: 'subscription', subject: expect.stringContaining('tail:') }],
+    subscriptions: [{ scope: 'ins_1', lagMs: 0, hoursToExpiry: 72 }, { scope: 'tail:00D000000000001AAA:0051' }],
+  });
+  const text = renderStatus(status, { style: plainStyle, width: 80, now: clock.now() });
+  expect(text).toMatch(/AccountChangeEvent +tail of acme /);
+  clock.advance(20 * hourMs);
+  expect((await gather()).subscriptions).toMatchObject([{ scope: 'ins_1' }]);
+});
+
 test('a failure needs a person until the same thing has worked', async () => {
   const { state, clock, gather } = world();
   const log = createOperationLog(state.db, { clock, redact: (text) => text });

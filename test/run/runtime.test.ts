@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { insert, type Message, type Rig, selectForEvents, startRig, until } from './rig.ts';
+import { inState, insert, type Message, type Rig, selectForEvents, startRig, until } from './rig.ts';
 
 let rig: Rig | undefined;
 afterEach(() => rig?.stop());
@@ -51,4 +51,29 @@ test('an installation made while amp runs is backfilled, read on schedule and fo
 
   expect(await run.stop('SIGTERM')).toEqual({ code: 143, signal: null });
   expect((await world.amp.amp(['status'])).stdout).toContain('quayline');
+}, 150_000);
+
+test('an installation that moves to another org follows that one from its first event, and forgets the old one’s place', async () => {
+  rig = await startRig({ manifest });
+  const world = rig;
+  await selectForEvents(world, 'Account');
+  await world.amp.json(['install', 'crm', '--group', 'quayline', '--org', 'acme']);
+  const run = world.run();
+  await run.says('following account');
+  for (const name of ['A', 'B', 'C']) insert(world, 'Account', { Name: name });
+  const delivered = (text: string) => () =>
+    world.messages().some(({ action, result }) => action === 'subscribe' && JSON.stringify(result).includes(text));
+  await until(delivered('"C"'), 'the last event of the old org');
+  const another = await world.connectAnother('globex');
+  await selectForEvents({ ...world, emulator: another }, 'Account');
+  await world.amp.json(['installations', 'update', 'quayline', '--org', 'globex']);
+  const positions = () =>
+    inState(world, ({ db }) => db.prepare('SELECT replay_id FROM stream_positions').all<{ replay_id: string }>());
+  await until(() => positions().length === 0, 'the old place is forgotten');
+  insert({ ...world, emulator: another }, 'Account', { Name: 'Tidewater' });
+  await until(delivered('Tidewater'), 'the first event of the new org');
+  await world.amp.json(['installations', 'remove', 'quayline', '--yes', '--keep-org']);
+  await until(() => positions().length === 0, 'nothing is left of it');
+  expect(JSON.parse((await world.amp.amp(['status', '--json'])).stdout).subscriptions).toEqual([]);
+  expect((await run.stop()).code).toBe(143);
 }, 150_000);

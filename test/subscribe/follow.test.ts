@@ -8,10 +8,11 @@ import { fetchSelection, selectObject } from '../../src/providers/salesforce/eve
 import { createCometdSource } from '../../src/providers/salesforce/events/cometd-source.ts';
 import { createCometdTransport } from '../../src/providers/salesforce/events/cometd-transport.ts';
 import { renderEntry } from '../../src/runtime/subscribe/event-entry.ts';
-import { type Delivered, followEvents } from '../../src/runtime/subscribe/follow.ts';
+import { type Delivered, type FollowWorld, followEvents } from '../../src/runtime/subscribe/follow.ts';
 import { orgWorld } from '../../src/runtime/subscribe/org-world.ts';
 import { renderMessages } from '../../src/runtime/subscribe/outbox-messages.ts';
 import { StreamStore } from '../../src/runtime/subscribe/stream-store.ts';
+import type { Subscription } from '../../src/runtime/subscribe/subscription.ts';
 import { resolveSubscription } from '../../src/runtime/subscribe/subscription-source.ts';
 import { change, quickClock, readObject, startReadWorld, type TestWorld } from '../read/read-world.ts';
 
@@ -96,6 +97,38 @@ async function startStream(subscribed: Partial<SubscribeObject> = {}) {
   const stored = (): StartPosition => ({ after: store.position('ins_1', subscription.channel)!.replayId });
   return { org, emulator, client, store, state, subscription, notes, follow, stored, describeObject };
 }
+
+test('a stream on which nothing happens says now and then that it was looked at', async () => {
+  world = await startReadWorld();
+  let now = Date.UTC(2026, 1, 3);
+  const store = new StreamStore(world.state.db, () => now);
+  const subscription = {
+    scope: 'ins_1',
+    channel: '/data/AccountChangeEvent',
+    selection: {},
+  } as unknown as Subscription;
+  store.savePosition('ins_1', subscription.channel, '42', now);
+  const committedAtMs = now;
+  await followEvents(
+    {
+      source: {
+        async *follow() {
+          for (let hour = 0; hour < 100; hour++) {
+            now += 3_600_000;
+            yield { kind: 'events', events: [], receivedAt: now };
+          }
+        },
+      },
+      store,
+      clock: { ...quickClock, now: () => now },
+      signal: signal(),
+      transaction: (work: () => void) => world!.state.db.transaction(work),
+    } as unknown as FollowWorld,
+    [subscription],
+    () => 'earliest',
+  );
+  expect(store.position('ins_1', subscription.channel)).toEqual({ replayId: '42', committedAtMs, savedAtMs: now });
+});
 
 const kinds = (items: Delivered[]) => items.map(({ type }) => type);
 

@@ -1,4 +1,5 @@
 import { createOutbox } from '../../destinations/outbox.ts';
+import { AmpError } from '../../errors/amp-error.ts';
 import type { InstallationRecord } from '../../installations/installation.ts';
 import { findObject } from '../../manifest/identity.ts';
 import type { Integration } from '../../manifest/manifest.ts';
@@ -7,6 +8,7 @@ import { fetchSelection } from '../../providers/salesforce/events/channel-select
 import { createCometdSource } from '../../providers/salesforce/events/cometd-source.ts';
 import { createCometdTransport } from '../../providers/salesforce/events/cometd-transport.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
+import type { Database } from '../../store/database.ts';
 import { type MessageOwner, workspaceOf } from '../read/envelope.ts';
 import { sourceOfInstallation } from '../read/read-source.ts';
 import type { PooledOrg } from '../run/org-pool.ts';
@@ -68,7 +70,11 @@ export async function followInstallation(
       clock,
       signal,
       ...orgWorld(client, describe, signal),
-      transaction: (work) => state.db.transaction(work),
+      transaction: (work) =>
+        state.db.transaction(() => {
+          assertStill(state.db, installation);
+          work();
+        }),
       deliver: (items) => addToOutbox(outbox, owner, items, () => clock.now()),
       onDelivered: (items) => {
         const [first] = items;
@@ -92,6 +98,14 @@ export async function followInstallation(
       return stored ? { after: stored.replayId } : 'earliest';
     },
   ).finally(() => told.end());
+}
+
+/** Inside the transaction: what was on its way when somebody uninstalled, or connected another org, must not be kept. */
+function assertStill(db: Database, { id, orgId }: InstallationRecord): void {
+  const row = db.prepare('SELECT org_id FROM installations WHERE id = ?').get<{ org_id: string }>(id);
+  if (row?.org_id === orgId) return;
+  const message = row ? 'The installation was connected anew meanwhile.' : 'The installation was removed meanwhile.';
+  throw new AmpError({ code: 'installation-not-found', message });
 }
 
 function resolveAll(

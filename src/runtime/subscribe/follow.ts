@@ -69,6 +69,9 @@ export interface HealWindow {
   toMs: number;
 }
 
+/** A quiet stream is looked at all the time; that it was is written down this often. */
+const confirmEveryMs = 5 * 60_000;
+
 /** Runs until the signal aborts or the limit is reached. Throws `subscribe-…` and `org-…` for what no retry cures. */
 export async function followEvents(
   world: FollowWorld,
@@ -79,10 +82,16 @@ export async function followEvents(
   for (const subscription of subscriptions) noteUnmapped(world, subscription);
   const channels = [...byChannel].map(([channel, [first]]) => ({ channel, from: startOf(first!) }));
   let room = world.limit ?? Number.POSITIVE_INFINITY;
+  let confirmedAt = Number.NEGATIVE_INFINITY;
   try {
     for await (const item of world.source.follow({ channels, signal: world.signal })) {
       room -= await takeItem(world, byChannel, item, room);
       if (room <= 0) return;
+      if (item.kind !== 'events' || world.clock.now() - confirmedAt < confirmEveryMs) continue;
+      confirmedAt = world.clock.now();
+      world.transaction(() => {
+        for (const { scope, channel } of subscriptions) world.store.confirmPosition(scope, channel);
+      });
     }
   } catch (error) {
     // Told to stop in the middle of a step: what was not committed comes again.

@@ -49,6 +49,13 @@ export class StreamStore {
       .run(scope, channel, replayId, committedAtMs, this.#now());
   }
 
+  /** The org had nothing newer for this subscription until now: its position is old, and nothing is behind. */
+  confirmPosition(scope: string, channel: string): void {
+    this.#db
+      .prepare('UPDATE stream_positions SET saved_at = ? WHERE scope = ? AND channel = ?')
+      .run(this.#now(), scope, channel);
+  }
+
   /** The moment from which on a subscription delivers, where no event has given it a position yet; milliseconds on the org's clock. */
   start(scope: string, channel: string): number | undefined {
     return this.#db

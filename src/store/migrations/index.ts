@@ -13,6 +13,7 @@ import { schemaWatchMigration } from './0090-schema-watch.ts';
 import { streamSeenMigration } from './0095-stream-seen.ts';
 import { outcomesMigration } from './0100-outcomes.ts';
 import { warnedOperationsMigration } from './0105-warned-operations.ts';
+import { streamOwnersMigration } from './0110-stream-owners.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -30,4 +31,5 @@ export const migrations: readonly Migration[] = [
   streamSeenMigration,
   outcomesMigration,
   warnedOperationsMigration,
+  streamOwnersMigration,
 ];
