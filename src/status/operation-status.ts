@@ -21,11 +21,12 @@ export function gatherOperations({ db }: State, now: number, found: Findings): O
     if (operation.actionType === 'proxy' || operation.actionType === 'search') continue;
     if (wasRefused(operation)) continue;
     const whom = operation.groupRef ? ` for ${operation.groupRef}` : '';
+    const why = operation.error?.causes[0] ?? operation.error?.title ?? operation.result ?? 'failed';
     const times = failures > 1 ? `, ${failures} times` : '';
     found.attention.push({
       kind: 'operation',
       subject: `${operation.actionType}${operation.object ? ` ${operation.object}` : ''}${whom}`,
-      message: `${operation.error?.causes[0] ?? operation.error?.title ?? operation.result ?? 'failed'}${times}`,
+      message: `${why.replace(/\.$/, '')}${times}`,
       remedy: operation.error?.remedy ?? `amp operations explain ${operation.id}`,
     });
   }

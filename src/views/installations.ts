@@ -40,7 +40,7 @@ export function renderInstallationList(
 
 /** Everything about one installation. */
 export function renderInstallation(
-  one: InstallationRecord & { deployedRevision: number | undefined; permissions: ObjectPermission[] },
+  one: InstallationRecord & { deployedRevision: number | undefined; permissions: ObjectPermission[]; org: string },
   { style }: PlanLook,
   nowMs: number,
 ): string {
@@ -51,7 +51,7 @@ export function renderInstallation(
     ...(one.consumerRef === undefined ? [] : [['Person', one.consumerName ?? one.consumerRef] as [string, string]]),
     ['State', `${stateText(one.status, style)}${one.statusReason ? `  ${terminalText(one.statusReason)}` : ''}`],
     ['Revision', `${one.revision}${behind ? style.warn(`  (${one.deployedRevision} is deployed)`) : ''}`],
-    ['Org', one.orgId],
+    ['Org', terminalText(one.org)],
     ['Changed', agoText(Date.parse(one.updatedAt), nowMs)],
   ];
   for (const { objectName, note } of one.pausedObjects)

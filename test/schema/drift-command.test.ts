@@ -66,6 +66,21 @@ test('ONB-8 amp status counts the drift of each installation, names what breaks 
       remedy: 'amp org drift --group quayline',
     },
   ]);
+});
+
+test('what is accepted and still breaks is told until the field is there again', async () => {
+  const { schema } = project.emulator.org;
+  const broken = { summary: { created: 0, deleted: 0, breaking: 1 } };
+  const told = 'email of contact is hidden from our user. The next read fails.';
+  expect(await drift('--accept')).toMatchObject({ code: 1 });
+  const later = await drift();
+  expect(later).toMatchObject({ code: 1, report: broken });
+  expect(later.report.orgs[0].installations[0].impacts).toMatchObject([{ level: 'breaking', message: told }]);
+  expect((await project.amp('org', 'drift')).stdout).toMatch(/\n✗ 1 breaking\n$/);
+  const status = await project.amp('status', '--json');
+  expect(status.code).toBe(1);
+  expect(JSON.parse(status.stdout).attention).toMatchObject([{ kind: 'drift', message: told }]);
+  schema.setFieldAccess('Contact', 'Email', project.emulator.userId, { readable: true, editable: true });
   await drift('--accept');
   expect(await drift()).toMatchObject({ code: 0, report: { summary: { created: 0, deleted: 0, breaking: 0 } } });
   expect((await project.amp('status')).code).toBe(0);
@@ -99,3 +114,24 @@ test('an object that cannot be described fails and is not called deleted; an unk
   expect(await drift('nobody')).toMatchObject({ code: 4, report: { diagnostics: [{ code: 'org-not-connected' }] } });
   expect(await drift('acme', '--all')).toMatchObject({ code: 64 });
 }, 60_000);
+
+test('a mistyped object on the command line is told with its own remedy, and is nothing for amp status', async () => {
+  const { code } = await project.amp('read', 'Contat', '--org', 'acme');
+  expect(code).toBe(1);
+  const listed = await project.amp('operations', '--status', 'failure', '--object', 'Contat', '--json');
+  expect(JSON.parse(listed.stdout).operations[0].error).toMatchObject({
+    code: 'salesforce-object-unknown',
+    title: 'There is no object "Contat" that this user can see.',
+    providerCode: 'NOT_FOUND',
+    remedy: 'See amp org describe; custom objects end in __c.',
+  });
+  const { stdout } = await project.amp('status', '--json');
+  expect(JSON.parse(stdout).attention.map(({ subject }: { subject: string }) => subject)).not.toContain('read Contat');
+});
+
+test('an installation and an operation name their org as people call it', async () => {
+  const { stdout } = await project.amp('installations', 'show', 'quayline');
+  expect(stdout).toMatch(/\nOrg +acme \(00D/);
+  const { operations } = JSON.parse((await project.amp('operations', '--json', '--limit', '1')).stdout);
+  expect((await project.amp('operations', 'show', operations[0].id)).stdout).toMatch(/\n +org +acme \(00D/);
+});

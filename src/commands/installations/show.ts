@@ -27,10 +27,13 @@ export const show = orHosted(
       });
     },
     json: ({ configOnly, ...installation }) => (configOnly ? installation.config : installation),
-    async view({ configOnly, ...installation }, { output, clock }) {
+    async view({ configOnly, ...installation }, context) {
+      const { output, clock } = context;
       if (configOnly) return JSON.stringify(installation.config, null, 2);
       const { renderInstallation } = await import('../../views/installations.ts');
-      return renderInstallation(installation, output, clock.now());
+      const { nameOrg } = await import('../org-name.ts');
+      const org = await nameOrg(context, installation.orgId);
+      return renderInstallation({ ...installation, org }, output, clock.now());
     },
   }),
   async () => (await import('../hosted/twins/installations.ts')).hostedInstallation,

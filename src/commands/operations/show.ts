@@ -20,9 +20,12 @@ export const show = orHosted(
       });
     },
     json: ({ operation, children, lines }) => ({ operation, children, lines }),
-    async view(detail, { output, clock }) {
+    async view(detail, context) {
+      const { output, clock } = context;
+      const { nameOrg } = await import('../org-name.ts');
+      const org = detail.operation.org && (await nameOrg(context, detail.operation.org));
       const { renderOperationDetail } = await import('../../views/operations/operation-detail.ts');
-      return renderOperationDetail(detail, { style: output.style, width: output.width, now: clock.now() });
+      return renderOperationDetail(detail, { style: output.style, width: output.width, now: clock.now(), org });
     },
   }),
   async () => (await import('../hosted/twins/operations.ts')).hostedOperation,

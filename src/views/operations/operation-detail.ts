@@ -5,8 +5,11 @@ import { createLineRenderer } from './log-lines.ts';
 import type { ViewOptions } from './operation-list.ts';
 import { countsText, deedText, factsText, statusText } from './wording.ts';
 
-/** `amp operations show`: who, what, how it went, and the timeline. */
-export function renderOperationDetail(detail: OperationDetail, options: ViewOptions): string {
+/** `amp operations show`: who, what, how it went, and the timeline. `org`: as people call it. */
+export function renderOperationDetail(
+  detail: OperationDetail,
+  options: ViewOptions & { org?: string | undefined },
+): string {
   const { style, now, zone } = options;
   const { operation, children, lines } = detail;
   const safe = (text: string | undefined) => text && terminalText(text);
@@ -27,7 +30,7 @@ export function renderOperationDetail(detail: OperationDetail, options: ViewOpti
       ['group', safe(operation.groupRef)],
       ['integration', safe(operation.integrationId)],
       ['installation', operation.installationId],
-      ['org', safe(operation.org)],
+      ['org', safe(options.org ?? operation.org)],
       ['revision', operation.revision === undefined ? undefined : String(operation.revision)],
       ['config', operation.configId],
       ['started', `${fullTimeText(started, zone)}, by ${operation.startedBy}`],

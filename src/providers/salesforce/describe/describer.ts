@@ -144,7 +144,8 @@ function unknownObject(name: string, cause?: unknown): AmpError {
   return new AmpError({
     code: 'salesforce-object-unknown',
     message: `There is no object "${name}" that this user can see.`,
-    cause,
+    // The same fact in better words, and not an outer error that waits for an inner one: its code and remedy hold.
+    ...(cause instanceof AmpError && { causes: [...cause.causes, cause.message], details: { ...cause.details } }),
   });
 }
 
