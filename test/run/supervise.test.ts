@@ -94,3 +94,11 @@ test('health tells alive from ready: waiting for a restart is neither, not yet r
     'It broke.',
   ]);
 });
+
+test('a service that has done all it is for idles, and is ready', async () => {
+  const { world } = startWorld();
+  const watched = watch({ name: 'brief', run: async () => {} });
+  await supervise(watched, world, new AbortController().signal);
+  expect(watched.state).toBe('idle');
+  expect(healthOf([watched]).ready().ok).toBe(true);
+});

@@ -21,8 +21,8 @@ export interface ServiceReport {
   message?: string;
 }
 
-/** `ended`: it had nothing more to do. `waiting`: it failed and is about to be started again. */
-export type ServiceState = 'starting' | 'running' | 'waiting' | 'ended';
+/** `idle`: it has done all it is for. `waiting`: it failed and is about to be started again. `ended`: it was told to stop. */
+export type ServiceState = 'starting' | 'running' | 'idle' | 'waiting' | 'ended';
 
 export interface WatchedService {
   service: RuntimeService;

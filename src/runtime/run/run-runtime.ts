@@ -25,7 +25,7 @@ export async function runRuntime(
     setTimeout(() => resolve('late'), world.settings.graceMs).unref();
   });
   if ((await Promise.race([running, late])) !== 'late') return [];
-  const slow = watched.filter(({ state }) => state !== 'ended').map(({ service }) => service.name);
+  const slow = watched.filter(({ state }) => state !== 'ended' && state !== 'idle').map(({ service }) => service.name);
   world.logger.warning(
     'run',
     `Not waiting for ${slow.join(', ')}: what is not committed comes again at the next start.`,

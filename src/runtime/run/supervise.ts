@@ -17,7 +17,7 @@ export async function supervise(watched: WatchedService, world: RuntimeWorld, si
       watched.state = 'running';
       delete watched.reason;
       await service.run(world, signal);
-      watched.state = 'ended';
+      watched.state = signal.aborted ? 'ended' : 'idle';
       return;
     } catch (error) {
       if (signal.aborted) break;
