@@ -1,4 +1,5 @@
 import { AmpError } from '../errors/amp-error.ts';
+import { suggest } from '../manifest/suggest.ts';
 import type { Database } from '../store/database.ts';
 import { type NotificationType, notificationTypes } from './notification.ts';
 
@@ -82,9 +83,10 @@ function checkTopic(topic: string): void {
 
 function checkType(type: string): void {
   if (notificationTypes.includes(type as NotificationType)) return;
+  const near = suggest(type, notificationTypes);
   throw new AmpError({
     code: 'notification-type-unknown',
     message: `There is no notification "${type}".`,
-    hint: `One of ${notificationTypes.join(', ')}.`,
+    hint: near ? `Did you mean "${near}"?` : `One of ${notificationTypes.join(', ')}.`,
   });
 }

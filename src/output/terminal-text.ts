@@ -21,6 +21,25 @@ export function fitText(text: string, width: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** Shortened in its middle: the beginning has two thirds of the room, the end the rest. Harmless like terminalText. */
+export function fitMiddle(text: string, width: number): string {
+  const safe = terminalText(text);
+  if (textWidth(safe) <= width) return safe;
+  const characters = [...safe];
+  const take = (order: readonly string[], room: number) => {
+    let columns = 0;
+    const cut = order.findIndex((character) => {
+      columns += characterWidth(character);
+      return columns > room;
+    });
+    return order.slice(0, cut);
+  };
+  const end = take([...characters].reverse(), Math.floor((width - 1) / 3))
+    .reverse()
+    .join('');
+  return `${take(characters, width - 1 - textWidth(end)).join('')}…${end}`;
+}
+
 /** Columns a harmless text takes. */
 export function textWidth(text: string): number {
   if (ascii.test(text)) return text.length;

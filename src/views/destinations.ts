@@ -4,7 +4,7 @@ import type { RotatedSecret } from '../destinations/rotate-secret.ts';
 import type { DestinationTest } from '../destinations/test-destination.ts';
 import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
-import { fitText, terminalText, wrapText } from '../output/terminal-text.ts';
+import { fitMiddle, fitText, terminalText, textWidth, wrapText } from '../output/terminal-text.ts';
 import { agoText, durationText, fullTimeText } from '../output/time-text.ts';
 
 export interface DestinationViewOptions {
@@ -28,7 +28,7 @@ export function renderDestinationList(
     countText(destination.backlog.pending, style.warn),
     countText(destination.backlog.dead, style.bad),
     String(destination.backlog.delivered),
-    fitText(targetText(destination), Math.max(16, width - nameWidth - 46)),
+    fitTarget(targetText(destination), Math.max(16, width - nameWidth - 46)),
   ]);
   const columns = [
     { head: 'Name' },
@@ -161,6 +161,11 @@ function targetText({ kind, url, folder, stream, bucket }: DestinationSummary): 
   if (stream) return `kinesis:${stream}`;
   if (bucket) return `s3://${bucket}`;
   return url ?? folder ?? kind;
+}
+
+/** Host and end tell targets apart; without room the scheme goes first. */
+function fitTarget(target: string, width: number): string {
+  return textWidth(target) <= width ? terminalText(target) : fitMiddle(target.replace(/^https?:\/\//, ''), width);
 }
 
 function awsFields({

@@ -118,3 +118,16 @@ test('ONB-9 a lost sign-in is told at once and once, and clears when somebody ha
   expect(await incidents()).toEqual([]);
   expect(typesAt('pager')).toContain('connection.updated');
 });
+
+test('a mistyped event is answered with the one that was meant', async () => {
+  const { code, stderr } = await project.amp(
+    'notifications',
+    'routes',
+    'add',
+    'conection.eror',
+    '--topic',
+    'everything',
+  );
+  expect(code).not.toBe(0);
+  expect(stderr).toContain('Did you mean "connection.error"?');
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitText, terminalText, textWidth, wrapText } from '../../src/output/terminal-text.ts';
+import { fitMiddle, fitText, terminalText, textWidth, wrapText } from '../../src/output/terminal-text.ts';
 
 const anything = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -22,6 +22,18 @@ describe('remote text on a terminal', () => {
     ['Zoë 漢字', 'Zoë 漢字'],
   ])('%j is shown as %s', (text, shown) => {
     expect(terminalText(text)).toBe(shown);
+  });
+
+  it('is shortened in its middle where its end tells it apart', () => {
+    expect(fitMiddle('hooks.example.com/services/T0/B0/XYZ', 24)).toBe('hooks.example.co…/B0/XYZ');
+    expect(fitMiddle('漢字漢字漢字漢字', 9)).toBe('漢字漢…字');
+    fc.assert(
+      fc.property(
+        anything,
+        fc.integer({ min: 2, max: 40 }),
+        (text, width) => textWidth(fitMiddle(text, width)) <= width,
+      ),
+    );
   });
 
   it('holds nothing but printable characters, whatever came in', () => {

@@ -68,15 +68,17 @@ export async function changeOrg(context: Context, input: ChangeInput): Promise<C
     case 'remove-field':
       await callAdmin(url, 'POST', '/schema', { remove: [removal(target)] });
       return { summary: `Removed the field ${target}` };
-    case 'hide-field': {
+    case 'hide-field':
+    case 'show-field': {
+      const isShown = action === 'show-field';
       const access = {
         ...removal(target),
-        readable: false,
-        editable: false,
+        readable: isShown,
+        editable: isShown,
         ...(input.flags.user ? { user: input.flags.user } : {}),
       };
       await callAdmin(url, 'POST', '/schema', { access: [access] });
-      return { summary: `Hid the field ${target}` };
+      return { summary: `${isShown ? 'Showed' : 'Hid'} the field ${target}` };
     }
     default:
       throw new AmpError({

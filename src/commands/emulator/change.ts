@@ -9,7 +9,7 @@ export const change = defineCommand({
     {
       name: 'action',
       summary:
-        'create, update, delete, hard-delete, undelete, object, field, change-field, remove-field, hide-field, clock, setting, apply or commit',
+        'create, update, delete, hard-delete, undelete, object, field, change-field, remove-field, hide-field, show-field, clock, setting, apply or commit',
       required: true,
     },
     { name: 'target', summary: 'Object, Object.Field, duration, setting=value, file or transaction' },
