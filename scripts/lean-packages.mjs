@@ -7,8 +7,8 @@ import { readFile } from 'node:fs/promises';
  * - SQLite's JavaScript is an ES module that imports a CommonJS one, for which Node starts its lexer: it is taken into the bundle,
  *   and only its binary is found at run time, first where npm has put it, else the way the package itself looks for one;
  * - the table package measures every cell with a regular expression of all emoji, whose compilation costs more than the table:
- *   plain ASCII and what shortens it are as wide as they are long, the rest is still measured by string-width. Its colours are
- *   for styles that amp paints itself.
+ *   plain ASCII and what shortens it are as wide as they are long, the rest is still measured by string-width. It also looks
+ *   for cells that span others and prepares texts for its own debugging: amp has neither, nor styles that need its colours.
  */
 export const leanPackages = {
   name: 'lean-packages',
@@ -29,13 +29,14 @@ export const leanPackages = {
       contents: asciiFirst,
       resolveDir: import.meta.dirname,
     }));
-    build.onLoad({ filter: /[\\/]@photostructure[\\/]sqlite[\\/]dist[\\/]index\.mjs$/ }, async ({ path }) => ({
-      contents: replaceOnce(
-        replaceOnce(await readFile(path, 'utf8'), 'import nodeGypBuild from "node-gyp-build";', findBinary),
-        'nodeGypBuild(join(_dirname(), ".."))',
-        'nodeGypBuild()',
-      ),
-    }));
+    for (const [file, ...changes] of patches) {
+      const filter = new RegExp(`[\\\\/]node_modules[\\\\/]${file.replaceAll('/', '[\\\\/]').replaceAll('.', '\\.')}$`);
+      build.onLoad({ filter }, async ({ path }) => {
+        let contents = await readFile(path, 'utf8');
+        for (const [part, by] of changes) contents = replaceOnce(contents, part, by, file);
+        return { contents };
+      });
+    }
     build.onLoad({ filter: /.*/, namespace: 'lean' }, ({ path }) => ({
       contents: path === 'process' ? 'export default globalThis.process' : 'module.exports = {}',
     }));
@@ -46,6 +47,11 @@ const asciiFirst = `
 const width = require('string-width');
 module.exports = (text) => /^[\\x20-\\x7e\u2026]*$/.test(text) ? text.length : width(text);
 `;
+
+// Of most cells; taking colours out and splitting lines first costs more than the rest of the table.
+const plainWidth = `if (/^[\\x20-\\x7e\\u2026]*$/.test(str)) return str.length;`;
+// Looking for cells over several columns or rows takes the square of the rows.
+const isPlainTable = `if (cellRows.every((row) => row.length === cellRows[0].length && row.every((cell) => cell.colSpan === 1 && cell.rowSpan === 1)))`;
 
 const findBinary = `
 import { existsSync as isThere } from 'node:fs';
@@ -74,8 +80,30 @@ function nodeGypBuild() {
 }
 `;
 
+/** File of a package, and what becomes of its parts. */
+const patches = [
+  [
+    '@photostructure/sqlite/dist/index.mjs',
+    ['import nodeGypBuild from "node-gyp-build";', findBinary],
+    ['nodeGypBuild(join(_dirname(), ".."))', 'nodeGypBuild()'],
+  ],
+  [
+    'cli-table3/src/utils.js',
+    ['let code = codeRegex();\n  let stripped', `${plainWidth}\n  let code = codeRegex();\n  let stripped`],
+  ],
+  [
+    'cli-table3/src/cell.js',
+    // For its own debugging.
+    ['let content = utils.truncate(this.content, 10, this.truncate);', `let content = '';`],
+  ],
+  [
+    'cli-table3/src/layout-manager.js',
+    ['\n    fillInTable(cellRows);', `\n    ${isPlainTable} return cellRows;\n    fillInTable(cellRows);`],
+  ],
+];
+
 /** Fails the build when a new version of the package looks different. */
-function replaceOnce(text, part, by) {
-  if (text.split(part).length !== 2) throw new Error(`@photostructure/sqlite no longer has: ${part}`);
+function replaceOnce(text, part, by, file) {
+  if (text.split(part).length !== 2) throw new Error(`${file} no longer has: ${part}`);
   return text.replace(part, () => by);
 }
