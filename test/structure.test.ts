@@ -91,6 +91,15 @@ describe('the house', () => {
     expect(faults).toEqual([]);
   });
 
+  // Its first formatter loads tables for 20 to 50 ms, more than a whole command takes.
+  test('what commands print is written without Intl', () => {
+    const printing = files.filter((file) => ['views', 'output', 'commands'].includes(room(file)));
+    const faults = printing.filter((file) =>
+      /\bnew Intl\.|\.toLocale\w*\(/.test(readFileSync(file, 'utf8').replace(/\/\/.*$/gm, '')),
+    );
+    expect(faults.map((file) => relative(src, file))).toEqual([]);
+  });
+
   test('commands do not import each other', () => {
     const faults = files
       .filter((file) => room(file) === 'commands' && !file.endsWith('index.ts'))

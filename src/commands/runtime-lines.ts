@@ -1,6 +1,7 @@
 import type { Context } from '../cli/context.ts';
 import { otelLine } from '../operations/line-json.ts';
 import { terminalText, wrapText } from '../output/terminal-text.ts';
+import { clockText } from '../output/time-text.ts';
 import type { RuntimeLine } from '../runtime/run/runtime-logger.ts';
 
 /**
@@ -42,7 +43,7 @@ export function runtimeLineWriter(context: Context, redact: (text: string) => st
 
 function writeText({ output }: Context, { at, service, severity, message }: RuntimeLine): void {
   const { errorStyle: style } = output;
-  const time = new Date(at).toLocaleTimeString('en-GB', { hour12: false });
+  const time = clockText(at);
   const paint = { debug: style.dim, info: (text: string) => text, warning: style.warn, error: style.bad }[severity];
   const head = `${time}  ${service.padEnd(13)} `;
   const room = Math.max(20, output.width - head.length);

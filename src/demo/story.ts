@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
+import { groupDigits } from '../platform/group-digits.ts';
 import { randomBase62 } from '../platform/ids.ts';
 import type { RunningEmulator } from '../providers/salesforce/index.ts';
 import { demoManifest, mistakenManifest } from './manifest.ts';
@@ -134,7 +135,7 @@ async function deployChapter(stage: Stage, receiver: DemoReceiver): Promise<void
 async function connectChapter(stage: Stage, emulator: RunningEmulator): Promise<void> {
   stage.chapter('Connect an org', 'The emulator speaks Salesforce: OAuth, REST, SOQL, Bulk API 2.0, change events.');
   stage.say(
-    `It listens on ${emulator.url} with ${contacts.toLocaleString('en')} contacts and ${accounts.toLocaleString('en')} accounts.`,
+    `It listens on ${emulator.url} with ${groupDigits(contacts)} contacts and ${groupDigits(accounts)} accounts.`,
   );
   await stage.amp(['org', 'login', '--emulator', '--alias', 'acme']);
   await stage.amp(['install', 'crmSync', '--group', 'acme', '--org', 'acme', '--map', 'score=Score__c']);
@@ -183,7 +184,7 @@ function newestId(listed: string): string {
 }
 
 function reportTally(stage: Stage, { tally }: DemoReceiver): void {
-  const count = (value: number) => value.toLocaleString('en');
+  const count = (value: number) => groupDigits(value);
   stage.say(
     `\nThe receiver has verified ${count(tally.messages)} messages with ${count(tally.records)} records, ${count(tally.ids.size)} of them distinct.`,
   );

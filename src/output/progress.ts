@@ -1,3 +1,4 @@
+import { groupDigits } from '../platform/group-digits.ts';
 import type { Progress } from './output.ts';
 import type { Style } from './style.ts';
 
@@ -104,7 +105,7 @@ export function renderBar(share: number, columns: number, style: Style): string 
 }
 
 function describe(state: State): string {
-  const count = (value: number) => value.toLocaleString('en-US');
+  const count = (value: number) => groupDigits(value);
   const parts: string[] = [];
   if (state.done !== undefined)
     parts.push(state.total ? `${count(state.done)} of ${count(state.total)}` : count(state.done));

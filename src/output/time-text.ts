@@ -41,11 +41,13 @@ export function dayText(at: number, zone: Zone = {}): string {
   return `${weekdays[weekday]} ${day} ${months[month]} ${year}`;
 }
 
-/** `UTC`, `CET`, `GMT+5:30`. */
+/** `UTC`, `UTC+1`, `UTC-3:30`: the same in every language, and no formatter of Intl for it. */
 export function zoneText(at: number, zone: Zone = {}): string {
-  if (zone.timeZone === 'UTC') return 'UTC';
-  const parts = new Intl.DateTimeFormat('en-GB', { hour: 'numeric', timeZoneName: 'short' }).formatToParts(at);
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? 'UTC';
+  const minutes = zone.timeZone === 'UTC' ? 0 : -new Date(at).getTimezoneOffset();
+  if (minutes === 0) return 'UTC';
+  const past = Math.abs(minutes) % 60;
+  const hours = Math.floor(Math.abs(minutes) / 60);
+  return `UTC${minutes < 0 ? '-' : '+'}${hours}${past === 0 ? '' : `:${String(past).padStart(2, '0')}`}`;
 }
 
 /** `09:15:02` today, `3 Feb 09:15` before. */
@@ -55,7 +57,7 @@ export function shortTimeText(at: number, now: number, zone: Zone = {}): string 
   return `${day} ${months[month]} ${clockText(at, zone).slice(0, 5)}`;
 }
 
-/** `Tue 3 Feb 2026 09:15:02 CET`. */
+/** `Tue 3 Feb 2026 09:15:02 UTC+1`. */
 export function fullTimeText(at: number, zone: Zone = {}): string {
   return `${dayText(at, zone)} ${clockText(at, zone)} ${zoneText(at, zone)}`;
 }

@@ -1,9 +1,10 @@
 import type { DemoResult } from '../demo/story.ts';
 import type { Style } from '../output/style.ts';
+import { groupDigits } from '../platform/group-digits.ts';
 
 /** The last lines of the story: what was proven, and what to try next. */
 export function renderEnding(result: DemoResult, style: Style): string {
-  const count = (value: number) => value.toLocaleString('en');
+  const count = (value: number) => groupDigits(value);
   const seconds = (result.durationMs / 1000).toFixed(1);
   return `
 ${style.good('✔')} ${count(result.records)} records in ${count(result.messages)} signed messages, 0 wrong signatures, 0 lost, in ${seconds} s.

@@ -5,6 +5,7 @@ import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
 import { fitText, terminalText } from '../output/terminal-text.ts';
 import { agoText, fullTimeText, shortTimeText } from '../output/time-text.ts';
+import { groupDigits } from '../platform/group-digits.ts';
 
 export interface EventViewOptions {
   style: Style;
@@ -56,7 +57,7 @@ export function renderEvent(
     ['Destination', event.destination],
     ['Topic', terminalText(event.topic)],
     ['Object', terminalText(event.orderKey)],
-    ['Records', `${event.records} in ${event.bytes.toLocaleString('en')} bytes`],
+    ['Records', `${event.records} in ${groupDigits(event.bytes)} bytes`],
     ['Attempts', `${event.attempts}${event.replays > 0 ? `, replayed ${event.replays} times` : ''}`],
     ...(event.operationId ? [['Operation', event.operationId] as [string, string]] : []),
     ['Stored', fullTimeText(Date.parse(event.createdAt))],

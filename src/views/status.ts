@@ -2,6 +2,7 @@ import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
 import { fitText, terminalText, wrapText } from '../output/terminal-text.ts';
 import { agoText, durationText } from '../output/time-text.ts';
+import { groupDigits } from '../platform/group-digits.ts';
 import type { DriftStatus } from '../status/drift-status.ts';
 import type { Attention, Status } from '../status/status.ts';
 
@@ -55,7 +56,7 @@ function orgRows({ orgs }: Status, { style, width }: Options) {
       org.apiUsage
         ? paintUsage(
             org.apiUsage.percent,
-            `${org.apiUsage.used.toLocaleString('en')} (${Math.floor(org.apiUsage.percent)} %)`,
+            `${groupDigits(org.apiUsage.used)} (${Math.floor(org.apiUsage.percent)} %)`,
             style,
           )
         : style.dim('not known'),
@@ -87,7 +88,7 @@ function installationRows({ installations }: Status, { style, width, now }: Opti
             : lag > 0
               ? durationText(lag)
               : 'none',
-        row.records.toLocaleString('en'),
+        groupDigits(row.records),
         ended === 0 ? style.dim('–') : failed > 0 ? style.bad(`${failed} of ${ended}`) : '0',
         row.drift ? driftText(row.drift, style) : style.dim('–'),
       ];

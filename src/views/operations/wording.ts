@@ -2,6 +2,7 @@ import type { OperationRecord } from '../../operations/find-operations.ts';
 import type { OperationStatus, Severity } from '../../operations/operation-log.ts';
 import type { Style } from '../../output/style.ts';
 import { terminalText } from '../../output/terminal-text.ts';
+import { groupDigits } from '../../platform/group-digits.ts';
 
 const statusWords: Record<OperationStatus, string> = {
   in_progress: 'running',
@@ -34,10 +35,10 @@ export function severityText(severity: Severity, style: Style): string {
 /** `12,345 records, 3 failed, 8 API calls, 1.2 MB`; empty when nothing was counted. */
 export function countsText(counts: OperationRecord['counts']): string {
   const of = (count: number | undefined, one: string, many: string) =>
-    count ? `${count.toLocaleString('en')} ${count === 1 ? one : many}` : undefined;
+    count ? `${groupDigits(count)} ${count === 1 ? one : many}` : undefined;
   const records =
     counts.records !== undefined && counts.recordsEstimated !== undefined
-      ? `${counts.records.toLocaleString('en')} of about ${counts.recordsEstimated.toLocaleString('en')} records`
+      ? `${groupDigits(counts.records)} of about ${groupDigits(counts.recordsEstimated)} records`
       : of(counts.records, 'record', 'records');
   return [
     records,
