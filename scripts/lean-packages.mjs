@@ -95,6 +95,16 @@ const patches = [
     'cli-table3/src/cell.js',
     // For its own debugging.
     ['let content = utils.truncate(this.content, 10, this.truncate);', `let content = '';`],
+    // The characters around a cell, put together anew for each, are the same for all that bring none of their own.
+    [
+      'let chars = (this.chars = {});',
+      'let chars = (this.chars = (!this.options.chars && tableOptions.charsOfCells) || {});',
+    ],
+    ['CHAR_NAMES.forEach(function', 'if (chars !== tableOptions.charsOfCells) CHAR_NAMES.forEach(function'],
+    [
+      'this.truncate = this.options',
+      'if (!this.options.chars) tableOptions.charsOfCells = chars;\n    this.truncate = this.options',
+    ],
   ],
   [
     'cli-table3/src/layout-manager.js',
