@@ -1,5 +1,6 @@
 import { catalog } from '../errors/catalog.ts';
 import type { Clock } from '../platform/clock.ts';
+import { shellWord } from '../platform/shell-word.ts';
 import type { Database } from '../store/database.ts';
 import { type Failure, outcomeUnknown } from './failure.ts';
 import { severityNumbers } from './log-writer.ts';
@@ -78,7 +79,7 @@ export function resumeCommand(row: {
   const metadata = JSON.parse(row.metadata) as { resume?: unknown; readType?: unknown };
   if (typeof metadata.resume === 'string') return metadata.resume;
   if (row.action !== 'read' || !row.object) return undefined;
-  const group = row.groupRef ? ` --group ${row.groupRef}` : '';
+  const group = row.groupRef ? ` --group ${shellWord(row.groupRef)}` : '';
   if (metadata.readType === 'scheduled') return `amp read ${row.object}${group} --scheduled`;
   if (metadata.readType === 'backfill') return `amp backfill ${row.object}${group} --resume ${row.id}`;
   return undefined;

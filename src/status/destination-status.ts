@@ -1,6 +1,7 @@
 import { type DestinationSummary, describeDestination } from '../destinations/describe-destination.ts';
 import { createDestinationStore } from '../destinations/destination-store.ts';
 import { createOutbox } from '../destinations/outbox.ts';
+import { countOf } from '../platform/group-digits.ts';
 import type { State } from '../store/state.ts';
 import type { Findings } from './status.ts';
 
@@ -38,7 +39,7 @@ export function gatherDestinations(
         found.attention.push({
           kind: 'destination',
           subject: name,
-          message: `disabled: ${disabledReason ?? 'by hand'}; ${backlog.pending} messages wait`,
+          message: `disabled: ${(disabledReason ?? 'by hand').replace(/\.$/, '')}; ${waiting(backlog.pending)}`,
           remedy: `amp destinations test ${name}, then amp destinations enable ${name}`,
         });
       } else if (failingSince) {
@@ -52,7 +53,7 @@ export function gatherDestinations(
         found.attention.push({
           kind: 'queue',
           subject: name,
-          message: `${backlog.pending} messages wait, the oldest since ${backlog.oldestAt}`,
+          message: `${waiting(backlog.pending)}, the oldest since ${backlog.oldestAt}`,
           remedy: lastFailure ? `amp destinations show ${name}` : 'Start amp run: it delivers what waits.',
         });
       }
@@ -60,7 +61,7 @@ export function gatherDestinations(
         found.notices.push({
           kind: 'queue',
           subject: name,
-          message: `${backlog.pending} ${backlog.pending === 1 ? 'message waits' : 'messages wait'} for a retry${lastFailure ? ` after ${lastFailure.reason}` : ''}`,
+          message: `${waiting(backlog.pending)} for a retry${lastFailure ? ` after ${lastFailure.reason}` : ''}`,
           remedy:
             Date.parse(nextAttemptAt) <= now
               ? 'It is due: amp run sends it, and so does the next command that delivers.'
@@ -86,3 +87,5 @@ export function gatherDestinations(
       : { oldestAt: new Date(oldestAt).toISOString(), oldestAgeMs: Math.max(0, now - oldestAt) };
   return { destinations, queues: { outbox: { pending, dead, ...oldest } } };
 }
+
+const waiting = (count: number) => `${countOf(count, 'message')} ${count === 1 ? 'waits' : 'wait'}`;

@@ -1,5 +1,6 @@
 import type { LocalProject } from '../environments/local/local-project.ts';
 import type { InstallationRecord } from '../installations/installation.ts';
+import { shellWord } from '../platform/shell-word.ts';
 import type { DriftImpact } from '../runtime/schema/drift-impact.ts';
 import { SchemaStore } from '../runtime/schema/schema-store.ts';
 import { storedDrift } from '../runtime/schema/stored-drift.ts';
@@ -34,7 +35,7 @@ export function gatherDrift(
       kind: 'drift',
       subject: `${groupRef} (${integration})`,
       message: `${first.message}${more}`,
-      remedy: `amp org drift --group ${groupRef}`,
+      remedy: `amp org drift --group ${shellWord(groupRef)}`,
     });
   };
   tell(found.attention, breaking);

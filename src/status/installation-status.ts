@@ -4,6 +4,7 @@ import type { ReadObject } from '../manifest/manifest.ts';
 import { nextRunAfter } from '../manifest/schedule/next-run.ts';
 import { isFault, parseSchedule } from '../manifest/schedule/parse.ts';
 import { findOperations } from '../operations/find-operations.ts';
+import { shellWord } from '../platform/shell-word.ts';
 import { listOrgHolds } from '../runtime/schedule/org-holds.ts';
 import { ScheduleStore } from '../runtime/schedule/schedule-store.ts';
 import type { State } from '../store/state.ts';
@@ -159,7 +160,7 @@ function judgeInstallation(
       kind: 'installation',
       subject,
       message,
-      remedy: `The next read resumes it: amp read <object> --group ${groupRef} --scheduled`,
+      remedy: `The next read resumes it: amp read <object> --group ${shellWord(groupRef)} --scheduled`,
     });
     return;
   }
@@ -176,14 +177,14 @@ function judgeInstallation(
         kind: 'read',
         subject,
         message: `the last read of ${read.objectName} failed`,
-        remedy: `amp logs --group ${groupRef} --object ${read.objectName}`,
+        remedy: `amp logs --group ${shellWord(groupRef)} --object ${read.objectName}`,
       });
     } else if (!isHeld && (read.lagMs ?? 0) > toleratedLagMs) {
       found.attention.push({
         kind: 'read',
         subject,
         message: `${read.objectName} is behind its schedule (${read.schedule})`,
-        remedy: `Start amp run, or read it once: amp read ${read.objectName} --group ${groupRef} --integration ${integration} --scheduled --deliver`,
+        remedy: `Start amp run, or read it once: amp read ${read.objectName} --group ${shellWord(groupRef)} --integration ${integration} --scheduled --deliver`,
       });
     }
   }

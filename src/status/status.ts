@@ -66,7 +66,7 @@ export async function gatherStatus(world: StatusWorld): Promise<Status> {
   );
   const installations = gatherInstallations(project, now, found);
   const { destinations, queues } = gatherDestinations(world.state, now, found);
-  const subscriptions = gatherSubscriptions(world.state, now, found);
+  const subscriptions = gatherSubscriptions(project, now, found);
   const operations = gatherOperations(world.state, now, found);
   const runner = gatherRunner(world.state);
   const writes = gatherWriteQueue(world.state, runner.runner !== undefined, found);

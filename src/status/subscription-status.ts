@@ -1,5 +1,8 @@
+import type { LocalProject } from '../environments/local/local-project.ts';
+import { listOpenIncidents } from '../notifications/notification-incidents.ts';
+import { shellWord } from '../platform/shell-word.ts';
+import { followedObjects } from '../runtime/subscribe/followed-objects.ts';
 import { StreamStore } from '../runtime/subscribe/stream-store.ts';
-import type { State } from '../store/state.ts';
 import type { Findings } from './status.ts';
 
 export interface SubscriptionStatus {
@@ -17,7 +20,9 @@ export interface SubscriptionStatus {
 const retentionMs = 72 * 3_600_000;
 const warningMs = 24 * 3_600_000;
 
-export function gatherSubscriptions({ db }: State, now: number, found: Findings): SubscriptionStatus[] {
+export function gatherSubscriptions(project: LocalProject, now: number, found: Findings): SubscriptionStatus[] {
+  const { db } = project.state;
+  tellRefused(project, found);
   return new StreamStore(db, () => now).positions().flatMap(({ scope, channel, committedAtMs, savedAtMs }) => {
     // A quiet stream has an old last event, but was looked at lately.
     const seenUpTo = Math.max(committedAtMs, savedAtMs);
@@ -43,4 +48,19 @@ export function gatherSubscriptions({ db }: State, now: number, found: Findings)
     };
     return [position];
   });
+}
+
+/** What `amp run` was refused and has not got since. */
+function tellRefused({ state, installations, integrationOf }: LocalProject, found: Findings): void {
+  for (const { type, subject: id, summary } of listOpenIncidents(state.db)) {
+    const installation = type === 'subscribe.create.error' ? installations.get(id) : undefined;
+    const integration = installation && integrationOf(installation);
+    if (!integration || followedObjects(integration, installation).length === 0) continue;
+    found.attention.push({
+      kind: 'subscription',
+      subject: `${installation.groupRef} (${integration.name})`,
+      message: summary,
+      remedy: `amp org drift --group ${shellWord(installation.groupRef)}; amp run looks again every hour and when it starts.`,
+    });
+  }
 }

@@ -129,7 +129,7 @@ test('a disabled destination and a queue that does not move need a person', asyn
   expect(await gather()).toMatchObject({
     attention: [
       { subject: 'pager' },
-      { kind: 'queue', subject: 'inbox', message: expect.stringMatching(/^1 messages wait/) },
+      { kind: 'queue', subject: 'inbox', message: expect.stringMatching(/^1 message waits, the oldest/) },
     ],
     queues: { writes: { waiting: 0, gathering: 0 }, outbox: { pending: 1, oldestAgeMs: 2 * hourMs } },
   });

@@ -77,3 +77,52 @@ test('an installation that moves to another org follows that one from its first 
   expect(JSON.parse((await world.amp.amp(['status', '--json'])).stdout).subscriptions).toEqual([]);
   expect((await run.stop()).code).toBe(143);
 }, 150_000);
+
+test('a field that is deleted stops the events of its object alone, status says so, and they go on where they stopped when it is back', async () => {
+  const follows = (name: string) =>
+    `{objectName: ${name}, destination: crmEvents, inheritFieldsAndMapping: true, createEvent: {enabled: always}}`;
+  const reads = (name: string, field: string) =>
+    `{objectName: ${name}, destination: crmEvents, requiredFields: [{fieldName: ${field}}]}`;
+  rig = await startRig({
+    speed: 240,
+    manifest: `specVersion: 1.0.0
+integrations:
+  - name: crm
+    provider: salesforce
+    read: {objects: [${reads('account', 'Tier__c')}, ${reads('contact', 'LastName')}]}
+    subscribe: {objects: [${follows('account')}, ${follows('contact')}]}
+`,
+  });
+  const world = rig;
+  const { schema } = world.emulator.org;
+  const tier = { name: 'Tier__c', label: 'Tier', type: 'text', length: 20 };
+  schema.createField('Account', tier);
+  for (const object of ['Account', 'Contact']) await selectForEvents(world, object);
+  await world.amp.json(['install', 'crm', '--group', "quay's", '--org', 'acme']);
+  const run = world.run();
+  await run.says('following account, contact');
+  const delivered = (text: string) => () => world.messages().some((message) => JSON.stringify(message).includes(text));
+  insert(world, 'Account', { Name: 'Before', Tier__c: 'one' });
+  await until(delivered('"tier__c":"one"'), 'an event with the field');
+
+  schema.deleteField('Account', 'Tier__c');
+  insert(world, 'Account', { Name: 'Meanwhile' });
+  await run.says('account is left out: Account shows this user no field for "Tier__c"');
+  insert(world, 'Contact', { LastName: 'Tidewater' });
+  await until(delivered('Tidewater'), 'the event of the other object');
+  expect(delivered('Meanwhile')()).toBe(false);
+  const { code, stdout } = await world.amp.amp(['status', '--json']);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout).attention).toContainEqual({
+    kind: 'subscription',
+    subject: "quay's (crm)",
+    message: expect.stringContaining('account is left out'),
+    remedy: expect.stringContaining("--group 'quay'\\''s'"),
+  });
+
+  schema.createField('Account', tier);
+  await until(delivered('Meanwhile'), 'the event that had to wait');
+  const after = JSON.parse((await world.amp.amp(['status', '--json'])).stdout).attention;
+  expect(after.filter(({ kind }: { kind: string }) => kind === 'subscription')).toEqual([]);
+  expect((await run.stop()).code).toBe(143);
+}, 150_000);

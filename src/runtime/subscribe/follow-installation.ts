@@ -1,7 +1,6 @@
 import { createOutbox } from '../../destinations/outbox.ts';
 import { AmpError } from '../../errors/amp-error.ts';
 import type { InstallationRecord } from '../../installations/installation.ts';
-import { findObject } from '../../manifest/identity.ts';
 import type { Integration } from '../../manifest/manifest.ts';
 import type { LogHandle } from '../../operations/operation-log.ts';
 import { fetchSelection } from '../../providers/salesforce/events/channel-selection.ts';
@@ -13,10 +12,12 @@ import { type MessageOwner, workspaceOf } from '../read/envelope.ts';
 import { sourceOfInstallation } from '../read/read-source.ts';
 import type { PooledOrg } from '../run/org-pool.ts';
 import type { RuntimeWorld } from '../run/runtime-service.ts';
+import { freshDescribe } from '../schema/look-at-object.ts';
 import { createDeliveredLog } from './delivered-log.ts';
 import { followEvents } from './follow.ts';
 import { orgWorld } from './org-world.ts';
 import { addToOutbox } from './outbox-messages.ts';
+import { isRefusal, type RefusedObject } from './refusal.ts';
 import { StreamStore } from './stream-store.ts';
 import type { Subscription } from './subscription.ts';
 import { resolveSubscription, subscribedObject } from './subscription-source.ts';
@@ -29,47 +30,59 @@ export interface FollowedInstallation {
   objects: readonly string[];
 }
 
-/** What an installation follows: objects of the manifest's subscribe part that its config has. */
-export function followedObjects(integration: Integration, installation: InstallationRecord): string[] {
-  const chosen = Object.keys(installation.config.subscribe?.objects ?? {}).map((objectName) => ({ objectName }));
-  return (integration.subscribe?.objects ?? [])
-    .map(({ objectName }) => objectName)
-    .filter((name) => findObject(integration.provider, chosen, name) !== undefined);
-}
+/** What the org refuses needs a person; looked at again this often all the same. */
+export const lookAgainMs = 60 * 60_000;
 
 export interface FollowEvents {
-  /** `silent`: objects the org publishes no change events for, so nothing of them will come. */
-  onConnected(silent: readonly string[]): void;
+  /**
+   * `silent`: objects the org publishes no change events for, so nothing of them will come. `refused`: objects left out,
+   * because the org lacks or hides what they need.
+   */
+  onConnected(silent: readonly string[], refused: readonly RefusedObject[]): void;
   onReconnecting(reason: string): void;
 }
 
-/** Follows until the signal aborts; every event goes into the outbox together with its position. Throws `subscribe-…`, `org-…`, `read-…`. */
+/**
+ * Follows until the signal aborts; every event goes into the outbox together with its position. `asksAnew`: what is
+ * remembered of the org's schema may be the trouble. While objects are left out it ends after an hour, to be started anew
+ * and find them well again. Throws `subscribe-…`, `org-…`, and `read-…` when no object is left.
+ */
 export async function followInstallation(
   world: RuntimeWorld,
   followed: FollowedInstallation,
   events: FollowEvents,
   signal: AbortSignal,
+  asksAnew = false,
 ): Promise<void> {
   const { state, clock, logger } = world;
   const { installation } = followed;
   const pooled = await world.orgs.open(installation.orgId);
-  const { client, describe } = pooled;
+  const { client } = pooled;
+  const describe = asksAnew ? freshDescribe(client, clock, signal) : pooled.describe;
   const store = new StreamStore(state.db, () => clock.now());
-  const subscriptions = withStarts(state.db, installation, await resolveAll(pooled, followed), clock.now());
+  const { resolved, refused } = await resolveAll(describe, followed);
+  const subscriptions = withStarts(state.db, installation, resolved, clock.now());
   const streams = openStreams(world, installation, subscriptions);
   const outbox = createOutbox(state.db, () => clock.now());
   const owner = ownerOf(world, installation, followed.integration, client.instanceUrl);
   const delivered = world.metrics.counter('amp_events_total', 'Change events put into the outbox.');
   const silent = await findSilent(client, subscriptions, signal);
   store.forgetOldSeen();
+  const round = new AbortController();
+  const ends = AbortSignal.any([signal, round.signal]);
+  if (refused.length > 0)
+    clock.sleep(lookAgainMs, ends).then(
+      () => round.abort(),
+      () => {},
+    );
   const told = createDeliveredLog(streams, 'put into the outbox', () => clock.now());
   await followEvents(
     {
       source: createCometdSource({ transport: createCometdTransport(client), clock, random: world.random }),
       store,
       clock,
-      signal,
-      ...orgWorld(client, describe, signal),
+      signal: ends,
+      ...orgWorld(client, describe, ends),
       transaction: (work) =>
         state.db.transaction(() => {
           assertStill(state.db, installation);
@@ -83,7 +96,7 @@ export async function followInstallation(
         told.add(items);
       },
       onStatus: (status) => {
-        if (status.state === 'connected') events.onConnected(silent);
+        if (status.state === 'connected') events.onConnected(silent, refused);
         else events.onReconnecting(status.reason);
       },
       note: (channel, kind, message) => {
@@ -97,7 +110,10 @@ export async function followInstallation(
       const stored = store.position(scope, channel);
       return stored ? { after: stored.replayId } : 'earliest';
     },
-  ).finally(() => told.end());
+  ).finally(() => {
+    round.abort();
+    told.end();
+  });
 }
 
 /** Inside the transaction: what was on its way when somebody uninstalled, or connected another org, must not be kept. */
@@ -108,18 +124,26 @@ function assertStill(db: Database, { id, orgId }: InstallationRecord): void {
   throw new AmpError({ code: 'installation-not-found', message });
 }
 
-function resolveAll(
-  { describe }: PooledOrg,
+/** Throws what refuses the last object, and whatever is no refusal. */
+async function resolveAll(
+  describe: PooledOrg['describe'],
   { installation, integration, objects }: FollowedInstallation,
-): Promise<Subscription[]> {
-  return Promise.all(
-    objects.map((name) => {
-      const source = sourceOfInstallation(installation, integration, name);
-      const subscribed = subscribedObject(source);
-      const config = subscribed && installation.config.subscribe?.objects?.[subscribed.objectName];
-      return resolveSubscription({ describe, source, subscribed, config, scope: installation.id });
-    }),
-  );
+): Promise<{ resolved: Subscription[]; refused: RefusedObject[] }> {
+  const resolved: Subscription[] = [];
+  const refused: RefusedObject[] = [];
+  const tries = objects.map((name) => {
+    const source = sourceOfInstallation(installation, integration, name);
+    const subscribed = subscribedObject(source);
+    const config = subscribed && installation.config.subscribe?.objects?.[subscribed.objectName];
+    return resolveSubscription({ describe, source, subscribed, config, scope: installation.id });
+  });
+  for (const [index, outcome] of (await Promise.allSettled(tries)).entries()) {
+    if (outcome.status === 'fulfilled') resolved.push(outcome.value);
+    else if (isRefusal(outcome.reason)) refused.push({ objectName: objects[index]!, error: outcome.reason });
+    else throw outcome.reason;
+  }
+  if (resolved.length === 0 && refused[0]) throw refused[0].error;
+  return { resolved, refused };
 }
 
 async function findSilent(

@@ -1,11 +1,11 @@
-import { AmpError } from '../../errors/amp-error.ts';
-import { catalog } from '../../errors/catalog.ts';
 import { installationSet } from '../../notifications/payload.ts';
 import { realTimeMs } from '../../platform/clock.ts';
 import { countOf } from '../../platform/group-digits.ts';
 import { setupClicks } from '../../providers/salesforce/events/channel-selection.ts';
 import type { RuntimeService, RuntimeWorld } from '../run/runtime-service.ts';
-import { type FollowedInstallation, followedObjects, followInstallation } from './follow-installation.ts';
+import { type FollowedInstallation, followInstallation, lookAgainMs } from './follow-installation.ts';
+import { followedObjects } from './followed-objects.ts';
+import { isRefusal, type RefusedObject } from './refusal.ts';
 
 /**
  * Follows the change events of every installation that subscribes to something, one stream each: a customer whose org is
@@ -19,7 +19,9 @@ export function createSubscriptionsService(): RuntimeService {
     health() {
       if (followers.size === 0) return { ok: true };
       const connected = [...followers.values()].filter(({ state }) => state === 'connected').length;
-      return { ok: true, message: `${connected} of ${countOf(followers.size, 'stream')} connected` };
+      const refused = [...followers.values()].reduce((sum, one) => sum + one.refusedObjects, 0);
+      const left = refused > 0 ? `, ${countOf(refused, 'object')} left out` : '';
+      return { ok: true, message: `${connected} of ${countOf(followers.size, 'stream')} connected${left}` };
     },
     async run(world, signal) {
       const gauge = world.metrics.gauge('amp_subscriptions', 'Streams of installations, by state.');
@@ -48,6 +50,8 @@ interface Follower {
   /** Differs when it has to start anew. */
   readonly version: string;
   readonly state: 'connecting' | 'connected' | 'refused';
+  /** Objects left out of a stream that is connected. */
+  readonly refusedObjects: number;
   stop(): Promise<void>;
 }
 
@@ -82,8 +86,8 @@ function versionOf({ installation, objects }: FollowedInstallation): string {
 
 const firstPauseMs = 5_000;
 const longestPauseMs = 5 * 60_000;
-/** What the org refuses needs a person; looked at again this often all the same. */
-const refusedPauseMs = 60 * 60_000;
+/** A stream that was connected for this long works: a failure after it is a new one. */
+const steadyMs = 5 * 60_000;
 
 function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Follower {
   const { clock, logger, notifier, projectId, random } = world;
@@ -92,24 +96,36 @@ function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Fol
   const stop = new AbortController();
   let state: Follower['state'] = 'connecting';
   let failures = 0;
+  let connectedAt: number | undefined;
+  let refusedObjects = 0;
+  let leftOut = '';
 
   const follow = async (): Promise<void> => {
     while (!stop.signal.aborted) {
+      const asksAnew = failures > 0 || refusedObjects > 0;
       try {
-        await followInstallation(world, followed, { onConnected, onReconnecting }, stop.signal);
-        return;
+        await followInstallation(world, followed, { onConnected, onReconnecting }, stop.signal, asksAnew);
       } catch (error) {
         if (stop.signal.aborted) return;
         await clock.sleep(takeFailure(error), stop.signal).catch(() => {});
       }
     }
   };
-  const onConnected = (silent: readonly string[]) => {
-    if (state !== 'connected') logger.info('subscriptions', `${who}: following ${followed.objects.join(', ')}.`);
-    if (state !== 'connected' && silent.length > 0) sayUnselected(silent);
+  const onConnected = (silent: readonly string[], refused: readonly RefusedObject[]) => {
+    const left = refused.map(({ objectName, error }) => `${objectName} is left out: ${error.message}`).join(' ');
+    if (state !== 'connected' || left !== leftOut) {
+      const names = followed.objects.filter((name) => !refused.some(({ objectName }) => objectName === name));
+      logger.info('subscriptions', `${who}: following ${names.join(', ')}.`);
+      if (left !== '' && left !== leftOut) logger.error('subscriptions', `${who}: ${left}`);
+      if (silent.length > 0) sayUnselected(silent);
+    }
     state = 'connected';
-    failures = 0;
-    if (silent.length === 0) notifier.clear('subscribe.create.error', { subject: installation.id });
+    connectedAt ??= clock.now();
+    refusedObjects = refused.length;
+    leftOut = left;
+    if (left !== '')
+      notifier.notify('subscribe.create.error', { ...installationSet(installation, projectId), error: left });
+    else if (silent.length === 0) notifier.clear('subscribe.create.error', { subject: installation.id });
   };
   const sayUnselected = (objects: readonly string[]) => {
     const error = `${objects.join(', ')}: not selected for change events in this org, so none will come. ${setupClicks}.`;
@@ -123,12 +139,15 @@ function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Fol
   /** How long to wait before the next attempt. */
   const takeFailure = (error: unknown): number => {
     const message = error instanceof Error ? error.message : String(error);
+    if (connectedAt !== undefined && clock.now() - connectedAt >= steadyMs) failures = 0;
+    connectedAt = undefined;
+    refusedObjects = 0;
     failures++;
     if (isRefusal(error)) {
       if (state !== 'refused') logger.error('subscriptions', `${who}: ${message}`, { error });
       state = 'refused';
       notifier.notify('subscribe.create.error', { ...installationSet(installation, projectId), error: message });
-      return refusedPauseMs;
+      return lookAgainMs;
     }
     state = 'connecting';
     logger.warning('subscriptions', `${who}: ${message}`, { error });
@@ -141,16 +160,12 @@ function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Fol
     get state() {
       return state;
     },
+    get refusedObjects() {
+      return refusedObjects;
+    },
     async stop() {
       stop.abort();
       await following;
     },
   };
-}
-
-/** A missing permission, object or field: no retry cures it. */
-function isRefusal(error: unknown): boolean {
-  if (!(error instanceof AmpError)) return false;
-  if (['subscribe-refused', 'salesforce-object-unknown', 'salesforce-access-denied'].includes(error.code)) return true;
-  return error.code.startsWith('read-') && catalog[error.code]?.retryable !== true;
 }
