@@ -35,6 +35,9 @@ export const backfill = defineCommand({
       countDays: flags.verify === true,
     });
   },
+  // Read, but not delivered: the messages wait, and a script must know.
+  exit: ({ output }) =>
+    output.kind === 'destination' && output.delivery.pending + output.delivery.dead > 0 ? 'failed' : 'ok',
   json: (result) => (result.output.kind === 'stdout' ? undefined : result),
   async view(result, { output }) {
     const { renderRead } = await import('../views/read.ts');

@@ -30,10 +30,10 @@ export async function findPlace(
     return { manifest, integration: named.find(({ subscribe }) => subscribe) ?? named[0], installation: undefined };
   }
   const { findInstallation } = await import('./find-installation.ts');
-  const { findReadObject } = await import('../runtime/read/read-source.ts');
-  const serves = (integration: Integration) =>
-    objectName === undefined || findReadObject(integration, objectName) !== undefined;
-  return { manifest: undefined, ...(await findInstallation(state, flags.group, flags.integration, serves)) };
+  const { sourceOfInstallation } = await import('../runtime/read/read-source.ts');
+  const find = (integration: Integration, installation: InstallationRecord) =>
+    objectName === undefined || sourceOfInstallation(installation, integration, objectName);
+  return { manifest: undefined, ...(await findInstallation(state, flags.group, flags.integration, find)) };
 }
 
 /** The object to read there. Throws `read-object-…`. */

@@ -42,6 +42,9 @@ export const read = orHosted(
         period: { fromMs: moment(flags.since), toMs: moment(flags.until) },
       });
     },
+    // Read, but not delivered: the messages wait, and a script must know.
+    exit: ({ output }) =>
+      output.kind === 'destination' && output.delivery.pending + output.delivery.dead > 0 ? 'failed' : 'ok',
     json: (result) => (result.output.kind === 'stdout' ? undefined : result),
     async view(result, { output }) {
       const { renderRead } = await import('../views/read.ts');

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { CommandInput } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
+import type { Attempt } from '../destinations/sender/recorder.ts';
 import { AmpError } from '../errors/amp-error.ts';
 import type { OperationLog } from '../operations/operation-log.ts';
 import type { Progress } from '../output/output.ts';
+import { durationText } from '../output/time-text.ts';
 import { countOf, groupDigits } from '../platform/group-digits.ts';
 import type { ReadSource } from '../runtime/read/read-source.ts';
 import type { ReadSummary, ReadType } from '../runtime/read/run-read.ts';
@@ -35,6 +37,8 @@ export interface ReadCommandInput {
 
 /** Without `amp run`, the command itself sends its messages; what is not out by then stays in the outbox. */
 const deliveryLimitMs = 5 * 60_000;
+// A receiver that is busy (429) or slow is waited for; one that is down has its next attempt in minutes.
+const longestPauseMs = 100_000;
 
 /** Opens what a read needs, runs it, and sends its messages when asked to. */
 export async function runReadCommand(context: Context, input: ReadCommandInput): Promise<ReadCommandResult> {
@@ -222,12 +226,12 @@ async function findSource(
     const manifest = await loadManifest(context);
     return { source: sourceOfManifest(manifest, objectName, flags.integration), orgName: undefined };
   }
-  const { findInstallation, hasObject } = await import('./find-installation.ts');
+  const { findInstallation } = await import('./find-installation.ts');
   const { installation, integration } = await findInstallation(
     state,
     flags.group,
     flags.integration,
-    (candidate, installed) => hasObject(() => sourceOfInstallation(installed, candidate, objectName)),
+    (candidate, installed) => sourceOfInstallation(installed, candidate, objectName),
   );
   return { source: sourceOfInstallation(installation, integration, objectName), orgName: installation.orgId };
 }
@@ -296,7 +300,9 @@ async function deliver(
       return { operationId };
     }),
     limitMs: deliveryLimitMs,
+    longestPauseMs,
     log,
+    onAttempt: failureNotice(context),
   });
   progress?.stop();
   const waiting = result.pending > 0 ? `, ${result.pending} wait in the outbox` : '';
@@ -308,6 +314,20 @@ async function deliver(
     context.output.warning(`${destination}: ${(error as Error).message}`);
   }
   return { delivered: result.delivered, pending: result.pending, dead: result.dead };
+}
+
+/** Says at once that a destination is down, and once more when it works again. */
+function failureNotice({ output }: Context): (attempt: Attempt) => void {
+  const down = new Set<string>();
+  return ({ destination: { name }, outcome, verdict, at }) => {
+    if (outcome.kind === 'delivered') {
+      if (down.delete(name)) output.notice(`${name} takes messages again.`);
+    } else if (!down.has(name)) {
+      down.add(name);
+      const next = verdict.kind === 'retry' ? `; the next attempt is in ${durationText(verdict.retryAt - at)}` : '';
+      output.warning(`${name} does not take messages: ${outcome.reason}${next}. They are safe in the outbox.`);
+    }
+  };
 }
 
 /** From here on it is worth saying beforehand what a read will cost. */

@@ -92,12 +92,12 @@ export async function findSource(
   }
   const { findWriteSource, plainWriteSource } = await import('../runtime/write/write-source.ts');
   if (flags.group !== undefined) {
-    const { findInstallation, hasObject } = await import('./find-installation.ts');
+    const { findInstallation } = await import('./find-installation.ts');
     const { installation, integration } = await findInstallation(
       state,
       flags.group,
       flags.integration,
-      (...candidate) => hasObject(() => findWriteSource(...candidate, objectName)),
+      (...candidate) => findWriteSource(...candidate, objectName),
     );
     return findWriteSource(integration, installation, objectName);
   }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { AmpError } from '../errors/amp-error.ts';
 import type { Output } from '../output/output.ts';
 import { ownCommand } from '../platform/self.ts';
+import { shellWord } from '../platform/shell-word.ts';
 
 /** Where the story is told: real amp commands as a person would type them, in a folder and a home of their own. */
 export interface Stage {
@@ -50,7 +51,7 @@ export function createStage({ output, folder, env, signal }: StageOptions): Stag
         tell(`  ${style.dim('│')} ${line.replace(/#.*/, (comment) => style.dim(comment))}`);
     },
     async amp(args, { exit = 0, silent = false, hideOutput = silent, shown } = {}) {
-      if (!silent) tell(`\n${style.accent('$')} amp ${shown ?? args.map(quote).join(' ')}`);
+      if (!silent) tell(`\n${style.accent('$')} amp ${shown ?? args.map(shellWord).join(' ')}`);
       const result = await runStep(args);
       if (result.code !== exit) {
         throw new AmpError({
@@ -88,8 +89,4 @@ export function createStage({ output, folder, env, signal }: StageOptions): Stag
       }
     },
   };
-}
-
-function quote(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -80,7 +80,7 @@ export function resumeCommand(row: {
   if (typeof metadata.resume === 'string') return metadata.resume;
   if (row.action !== 'read' || !row.object) return undefined;
   const group = row.groupRef ? ` --group ${shellWord(row.groupRef)}` : '';
-  if (metadata.readType === 'scheduled') return `amp read ${row.object}${group} --scheduled`;
+  if (metadata.readType === 'scheduled') return `amp read ${row.object}${group} --scheduled --deliver`;
   if (metadata.readType === 'backfill') return `amp backfill ${row.object}${group} --resume ${row.id}`;
   return undefined;
 }

@@ -143,7 +143,8 @@ function judgeInstallation(
   isHeld: boolean,
 ): void {
   const subject = `${installation.groupRef} (${installation.integration})`;
-  const { groupRef, integration, status, statusReason } = installation;
+  const { integration, status, statusReason } = installation;
+  const group = shellWord(installation.groupRef);
   if (status === 'action_needed') {
     found.attention.push({
       kind: 'installation',
@@ -160,7 +161,7 @@ function judgeInstallation(
       kind: 'installation',
       subject,
       message,
-      remedy: `The next read resumes it: amp read <object> --group ${shellWord(groupRef)} --scheduled`,
+      remedy: `The next read resumes it: amp read ${reads[0]?.objectName ?? '<object>'} --group ${group} --integration ${integration} --scheduled --deliver`,
     });
     return;
   }
@@ -170,21 +171,21 @@ function judgeInstallation(
         kind: 'read',
         subject,
         message: `${read.objectName} is paused after ${read.pausedFor.failures} failed reads: ${read.pausedFor.error}`,
-        remedy: `amp installations resume ${groupRef} --object ${read.objectName}`,
+        remedy: `amp installations resume ${group} --object ${read.objectName}`,
       });
     } else if (read.lastResult === 'failure') {
       found.attention.push({
         kind: 'read',
         subject,
         message: `the last read of ${read.objectName} failed`,
-        remedy: `amp logs --group ${shellWord(groupRef)} --object ${read.objectName}`,
+        remedy: `amp logs --group ${group} --object ${read.objectName}`,
       });
     } else if (!isHeld && (read.lagMs ?? 0) > toleratedLagMs) {
       found.attention.push({
         kind: 'read',
         subject,
         message: `${read.objectName} is behind its schedule (${read.schedule})`,
-        remedy: `Start amp run, or read it once: amp read ${read.objectName} --group ${shellWord(groupRef)} --integration ${integration} --scheduled --deliver`,
+        remedy: `Start amp run, or read it once: amp read ${read.objectName} --group ${group} --integration ${integration} --scheduled --deliver`,
       });
     }
   }

@@ -1,6 +1,7 @@
 import type { Check, Examination } from '../doctor/doctor.ts';
 import type { Style } from '../output/style.ts';
 import { wrapText } from '../output/terminal-text.ts';
+import { remedyLines } from './remedy-lines.ts';
 
 /** One line a check, the fix below it where there is something to do; then how it is as a whole. */
 export function renderExamination({ checks }: Examination, options: { style: Style; width: number }): string {
@@ -26,6 +27,6 @@ function renderCheck(check: Check, { style, width }: { style: Style; width: numb
     `${mark} ${check.result === 'skipped' ? style.dim(first!) : first}`,
     ...rest.map((line) => `  ${line}`),
   ];
-  if (check.fix) lines.push(...wrapText(check.fix, width - 4).map((line) => `    ${style.accent(line)}`));
+  if (check.fix) lines.push(...remedyLines(check.fix, width - 4).map((line) => `    ${style.accent(line)}`));
   return lines.join('\n');
 }

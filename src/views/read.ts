@@ -19,7 +19,7 @@ export function renderRead(result: ReadCommandResult, output: Pick<Output, 'styl
   ];
   const lines = [head, `  ${facts.join(' · ')}`];
   if (result.output.kind === 'destination')
-    lines.push(`  ${deliveryText(result.messages, result.output.delivery, style)}`);
+    lines.push(...deliveryLines(result.messages, result.output.delivery, style).map((line) => `  ${line}`));
   if (result.verified)
     lines.push(`  ${style.good('✓')} the org counts the same, in ${count(result.verified.length, 'window')}`);
   if (result.resumed) lines.push(`  went on with ${result.resumed}`);
@@ -34,15 +34,16 @@ function placeText({ output }: ReadCommandResult): string {
   return output.kind === 'file' ? ` → ${output.path}` : '';
 }
 
-function deliveryText(
+function deliveryLines(
   messages: number,
   delivery: { delivered: number; pending: number; dead: number },
   style: Output['style'],
-): string {
-  if (messages === 0) return 'no message to send';
+): string[] {
+  if (messages === 0) return ['no message to send'];
   const rest = [
     ...(delivery.pending > 0 ? [style.warn(`${delivery.pending} wait in the outbox`)] : []),
     ...(delivery.dead > 0 ? [style.bad(`${delivery.dead} given up`)] : []),
   ];
-  return [`${delivery.delivered} of ${messages} messages delivered`, ...rest].join(', ');
+  const waits = delivery.pending > 0 ? ['amp run sends what waits; amp status shows which destination is down'] : [];
+  return [[`${delivery.delivered} of ${messages} messages delivered`, ...rest].join(', '), ...waits];
 }

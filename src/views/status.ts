@@ -5,6 +5,7 @@ import { agoText, durationText } from '../output/time-text.ts';
 import { groupDigits } from '../platform/group-digits.ts';
 import type { DriftStatus } from '../status/drift-status.ts';
 import type { Attention, Status } from '../status/status.ts';
+import { remedyLines } from './remedy-lines.ts';
 
 interface Options {
   style: Style;
@@ -35,7 +36,7 @@ function renderAttention(attention: readonly Attention[], options: Options): str
 
 function finding(item: Attention, { style, width }: Options): string {
   const [first, ...rest] = wrapText(`${item.subject}: ${item.message}`, width - 2);
-  const remedy = wrapText(item.remedy, width - 4).map((line) => `    ${style.accent(line)}`);
+  const remedy = remedyLines(item.remedy, width - 4).map((line) => `    ${style.accent(line)}`);
   return [style.bold(first!), ...rest.map((line) => `  ${line}`), ...remedy].join('\n');
 }
 

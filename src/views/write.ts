@@ -52,6 +52,8 @@ function renderFile(output: FileOutput, style: Style, width: number): string {
 /** `✗ 48,997 records written, 3 failed`. */
 function headline(output: FileOutput | WriteOutput, style: Style): string {
   const { successCount, failureCount, unknownCount } = output;
+  if (!('results' in output) && successCount + failureCount + unknownCount === 0)
+    return `${style.warn('!')} The file has no records: nothing to write`;
   const parts = [
     successCount > 0 ? `${countOf(successCount, 'record')} written` : 'Nothing was written',
     ...(failureCount > 0 ? [`${groupDigits(failureCount)} failed`] : []),

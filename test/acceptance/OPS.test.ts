@@ -271,3 +271,27 @@ describe('a backfill whose grant is revoked while its destination does not answe
     expect(followed).toContain('amp org login --alias acme');
   });
 });
+
+test('a destination that is down is named at once, its messages wait, and the read ends with 1', async () => {
+  await project.signInAgain();
+  const add = await project.amp(
+    'destinations',
+    'add',
+    'down',
+    '--url',
+    'http://127.0.0.1:1/',
+    '--allow-private-network',
+  );
+  expect(add.code, add.stderr).toBe(0);
+  project.env.AMP_DELIVERY_SCHEDULE = '10ms,1h';
+  try {
+    const args = ['read', 'contact', '--group', 'quayline', '--deliver', '--destination', 'down', '--limit', '5'];
+    const read = await project.amp(...args);
+    expect([read.code, read.stderr]).toEqual([1, expect.stringContaining('down does not take messages: connection')]);
+    expect(read.stdout).toContain('0 of 1 messages delivered, 1 wait in the outbox');
+    const summary = json((await project.amp(...args, '--json')).stdout);
+    expect(summary).toMatchObject({ status: 'success', output: { delivery: { delivered: 0, dead: 0 } } });
+  } finally {
+    delete project.env.AMP_DELIVERY_SCHEDULE;
+  }
+}, 60_000);

@@ -245,7 +245,12 @@ integrations:
     expect((await create('payer', { name: 'Quayline' })).code).toBe(0);
     const both = await create('account', { name: 'Quayline' });
     expect([both.code, both.stderr]).toEqual([64, expect.stringContaining('--integration (billing, crm)')]);
-    expect((await create('nothing', {})).code).toBe(64);
+    expect(await create('persn', {})).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(
+        /Did you mean "person"\?[\s\S]*\[write-object-missing\]|\[write-object-missing\][\s\S]*Did you mean "person"\?/,
+      ),
+    });
     expect((await amp('search', 'person', '--where', 'lastname=Byron')).code).toBe(0);
     expect((await amp('read', 'payer', '--output', '-')).stdout).toContain('Quayline');
     expect((await amp('proxy', 'GET', 'limits')).code).toBe(0);

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { closeInterruptedOperations } from '../../src/operations/interrupted.ts';
+import { closeInterruptedOperations, resumeCommand } from '../../src/operations/interrupted.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { openState, type State } from '../../src/store/state.ts';
 
@@ -64,4 +64,11 @@ it('a process that leaves without ending its operations writes its last lines an
   expect(last?.message).toBe('last words');
   expect(readdirSync(join(dir, 'locks'))).toEqual([]);
   expect(closeInterruptedOperations(state.db, systemClock)).toHaveLength(2);
+});
+
+it('the command that resumes a scheduled read delivers, and quotes the group', () => {
+  const metadata = JSON.stringify({ readType: 'scheduled' });
+  expect(resumeCommand({ id: 'op_1', action: 'read', object: 'Contact', groupRef: "O'Neil & Sons", metadata })).toBe(
+    "amp read Contact --group 'O'\\''Neil & Sons' --scheduled --deliver",
+  );
 });

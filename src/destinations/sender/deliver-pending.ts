@@ -90,15 +90,19 @@ export async function deliverPending(options: DeliveryOptions): Promise<Delivery
 }
 
 async function sendUntilMet(sender: Sender, options: DeliveryOptions, goal: DeliveryGoal): Promise<void> {
-  const { state, clock, until, signal } = options;
+  const { state, clock, until, signal, longestPauseMs = Number.POSITIVE_INFINITY } = options;
   let pruneAt = clock.now() + pruneEveryMs;
   await sender.refresh();
   while (!goal.isOver()) {
     if (sender.isIdle) {
       sender.rest();
       if (until === 'idle') return;
-      // Nothing can go out before time is up: waiting on would only look busy.
-      if (until === 'drained' && (sender.nextWakeAt ?? 0) > goal.deadline) return;
+      // Nothing can go out before time is up, or for long: waiting on would only look busy.
+      // While more is being stored there is no deadline, and no such end.
+      const latest = Number.isFinite(goal.deadline)
+        ? Math.min(goal.deadline, clock.now() + longestPauseMs)
+        : goal.deadline;
+      if (until === 'drained' && (sender.nextWakeAt ?? 0) > latest) return;
     }
     if ((sender.isIdle || goal.filter) && goal.isMet(sender.problems.keys())) return;
     if (sender.isIdle && clock.now() >= pruneAt) {

@@ -15,6 +15,8 @@ export interface GoalOptions {
   during?: Promise<BacklogFilter>;
   /** Give up waiting after this long; the rest stays in the outbox. */
   limitMs?: number;
+  /** With `drained` and `limitMs`: a retry further away than this is not waited for; its message stays in the outbox. */
+  longestPauseMs?: number;
   signal?: AbortSignal;
 }
 

@@ -1,8 +1,9 @@
 import type { Explanation } from '../../operations/explain.ts';
 import { terminalText, wrapText } from '../../output/terminal-text.ts';
 import { agoText, clockText, shortTimeText } from '../../output/time-text.ts';
+import { remedyLines } from '../remedy-lines.ts';
 import type { ViewOptions } from './operation-list.ts';
-import { deedText, factsText, pastableText, statusText } from './wording.ts';
+import { deedText, factsText, statusText } from './wording.ts';
 
 /** `amp operations explain`: the story for a person, then the same as text to paste. */
 export function renderExplanation(explanation: Explanation, options: ViewOptions): string {
@@ -47,11 +48,8 @@ export function renderExplanation(explanation: Explanation, options: ViewOptions
   const parts = [head, '', facts];
   if (seen.length > 0) parts.push('', style.bold('Evidence'), ...seen);
   parts.push('', style.bold('Reach'), reach);
-  if (remedy) {
-    const pastable = pastableText(remedy);
-    const lines = pastable ? [pastable] : wrapText(remedy, width - 2);
-    parts.push('', style.bold('Do this'), ...lines.map((line) => `  ${style.accent(line)}`));
-  }
+  if (remedy)
+    parts.push('', style.bold('Do this'), ...remedyLines(remedy, width - 2).map((line) => `  ${style.accent(line)}`));
   parts.push(
     '',
     style.bold('For the ticket'),

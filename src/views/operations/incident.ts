@@ -2,8 +2,9 @@ import type { OperationRecord } from '../../operations/find-operations.ts';
 import type { Incident } from '../../operations/incidents.ts';
 import { fitText, terminalText, textWidth, wrapText } from '../../output/terminal-text.ts';
 import { agoText, shortTimeText } from '../../output/time-text.ts';
+import { pastableText } from '../remedy-lines.ts';
 import type { ViewOptions } from './operation-list.ts';
-import { deedText, factsText, pastableText } from './wording.ts';
+import { deedText, factsText } from './wording.ts';
 
 /**
  * What failed and since when, why, what the other side answered, and what to do: five lines at most, for whoever is awake at

@@ -2,8 +2,9 @@ import type { Failure } from '../../operations/failure.ts';
 import type { LogLine } from '../../operations/find-lines.ts';
 import { fitText, terminalText, wrapText } from '../../output/terminal-text.ts';
 import { clockText, dayText, zoneText } from '../../output/time-text.ts';
+import { remedyLines } from '../remedy-lines.ts';
 import type { ViewOptions } from './operation-list.ts';
-import { pastableText, severityText } from './wording.ts';
+import { severityText } from './wording.ts';
 
 export interface LineOptions extends Omit<ViewOptions, 'now'> {
   /** Names the object and group of each line: for logs of more than one operation. */
@@ -62,8 +63,9 @@ function detailLines(line: LogLine, width: number): string[] {
   if (retry.length > 0) lines.push(fitText(retry.join(', '), width));
   for (const cause of error?.causes ?? []) lines.push(...hanging('because ', cause, width));
   if (error?.remedy) {
-    const pastable = pastableText(error.remedy);
-    lines.push(...(pastable ? [`do this: ${pastable}`] : hanging('do this: ', error.remedy, width)));
+    const label = 'do this: ';
+    const [first, ...rest] = remedyLines(error.remedy, width - label.length);
+    lines.push(label + first, ...rest.map((line) => ' '.repeat(label.length) + line));
   }
   if (error?.code) lines.push(terminalText(error.code));
   return lines;

@@ -1,7 +1,6 @@
 import type { OperationRecord } from '../../operations/find-operations.ts';
 import type { OperationStatus, Severity } from '../../operations/operation-log.ts';
 import type { Style } from '../../output/style.ts';
-import { terminalText } from '../../output/terminal-text.ts';
 import { groupDigits } from '../../platform/group-digits.ts';
 
 const statusWords: Record<OperationStatus, string> = {
@@ -62,14 +61,6 @@ export function bytesText(bytes: number): string {
     unit++;
   }
   return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
-}
-
-const longestCommand = 1_000;
-
-/** A remedy that names a command, in one line that can be pasted whatever the width; undefined for other sentences. */
-export function pastableText(remedy: string): string | undefined {
-  const text = terminalText(remedy);
-  return /\bamp \w/.test(text) && text.length <= longestCommand ? text : undefined;
 }
 
 /** Two columns: dim labels of one width, values beside them, empty values left out. */
