@@ -151,6 +151,8 @@ export class SalesforceFault extends Error {
 export interface OrgSchema {
   /** Canonical name, or undefined. Case-insensitive. */
   objectName(name: string): string | undefined;
+  /** Whether a trigger may be written for it, and with it whether it publishes change events. Throws NOT_FOUND. */
+  isTriggerable(name: string): boolean;
   describeGlobal(userId: string, apiVersion: string): unknown;
   describe(object: string, userId: string, apiVersion: string): unknown;
   /** Milliseconds of the last change to this object's schema, for conditional requests. */

@@ -94,8 +94,7 @@ export class ChannelMembers {
     const object = name ? `${name[1]}__c` : /^(.*)ChangeEvent$/.exec(entity)?.[1];
     const known = object === undefined ? undefined : this.#org.schema.objectName(object);
     if (known === undefined || changeEventName(known) !== entity) return undefined;
-    const { triggerable } = this.#org.schema.describe(known, this.#org.adminUserId, '66.0') as { triggerable: boolean };
-    return triggerable ? known : undefined;
+    return this.#org.schema.isTriggerable(known) ? known : undefined;
   }
 
   isSelected(object: string, at: number): boolean {

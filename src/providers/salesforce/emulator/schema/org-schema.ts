@@ -94,6 +94,10 @@ export class Schema implements OrgSchema {
     return this.find(name)?.name;
   }
 
+  isTriggerable(name: string): boolean {
+    return this.get(name).triggerable;
+  }
+
   objectOfId(id: string): ObjectDefinition | undefined {
     const prefix = id.slice(0, 3);
     return this.objects().find((object) => object.keyPrefix === prefix);
