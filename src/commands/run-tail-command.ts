@@ -56,7 +56,7 @@ async function tailWith(context: Context, state: State, objects: readonly string
   const describe = (name: string) => describer.object(name);
   const subscriptions = await resolveAll(describe, place, objects, scope, flags);
   await checkSelection(context, client, subscriptions, flags.select === true, signal);
-  const forwarder = await openForwarder(context, flags, context.signal);
+  const forwarder = await openForwarder(context, flags, subscriptions);
   const envelope = await envelopeOf(state, place.installation, client.instanceUrl, org);
   const commitToOutbox = flags.deliver ? await outboxWriter(context, state, envelope) : undefined;
   const show = await createShow(context);

@@ -12,7 +12,7 @@ export const tailFlags = {
   'forward-to': {
     type: 'strings',
     placeholder: 'url',
-    summary: 'POST each message, signed, to your app; repeatable',
+    summary: 'POST each message, signed, to your app (account=url: of one object); repeatable',
   },
   select: { type: 'boolean', summary: 'Select the objects for change events in the org, where they are not' },
   deliver: { type: 'boolean', summary: "Send signed messages to the objects' destinations" },

@@ -98,7 +98,7 @@ function installationRows({ installations }: Status, { style, width, now }: Opti
 }
 
 function driftText({ changes, breaking }: DriftStatus, style: Style): string {
-  if (breaking > 0) return style.bad(`${changes}, breaks`);
+  if (breaking > 0) return style.bad(changes > 0 ? `${changes}, breaks` : 'breaks');
   return changes > 0 ? style.warn(String(changes)) : 'none';
 }
 

@@ -227,6 +227,37 @@ describe('SUB-31 --forward-to', () => {
     expect(received).toEqual(['garbage']);
   });
 
+  test('SUB-31 one of several apps that is down holds up no other, and one may take a single object', async () => {
+    const [up, down] = [await freePort(), await freePort()];
+    const received: string[] = [];
+    const address = `http://127.0.0.1:${up}`;
+    await listen(up, (body) => {
+      received.push(...namesIn(body));
+      return [200, ''];
+    });
+    const tail = world.tail(
+      'contact',
+      '--select',
+      '--forward-to',
+      `http://127.0.0.1:${down}/a`,
+      '--forward-to',
+      `Contact=${address}/b`,
+    );
+    await tail.says('Following');
+    world.createContact('held');
+    await until(() => received.length > 0);
+    world.createContact('free');
+    await until(() => received.length > 1);
+    expect(received).toEqual(['held', 'free']);
+    await tail.says(`✖ http://127.0.0.1:${down}/a: connection failed`);
+    expect(await tail.interrupt()).toBe(130);
+    expect(tail.stderr).toContain('2 messages not forwarded yet');
+    for (const wrong of ['localhost:3000', `acount=${address}`]) {
+      const refused = world.tail('contact', '--forward-to', wrong);
+      expect(await refused.ended).toBe(64);
+    }
+  });
+
   test('SUB-31 stopped while the app is down, the events come with --from stored', async () => {
     const port = await freePort();
     const first = world.tail('contact', '--select', '--forward-to', `http://127.0.0.1:${port}/hook`);

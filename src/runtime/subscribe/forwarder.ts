@@ -1,22 +1,43 @@
 import type { OutgoingMessage, Target } from '../../destinations/target.ts';
 import type { Clock } from '../../platform/clock.ts';
 
-/** Hands messages to a developer's app one after the other, and waits for it when it is down. */
+/** Hands messages to a developer's apps, to each one after the other, and waits for one that is down: the others go on. */
 export interface Forwarder {
-  /** Queues the messages; `done` runs when the app has taken all of them. Resolves when there is room for more. */
-  push(messages: readonly OutgoingMessage[], done: () => void): Promise<void>;
-  /** Messages the app has not taken. */
+  /**
+   * Queues a step's messages, all of one object; `done` runs when every app has taken them, in the order of the steps.
+   * Resolves when there is room for more.
+   */
+  push(messages: readonly OutgoingMessage[], object: ForwardedObject, done: () => void): Promise<void>;
+  /** Messages that an app has not taken. */
   readonly waiting: number;
   /** Ends once nothing waits, or when the signal aborts. */
   finish(): Promise<void>;
 }
 
+/** Names of an object, in lower case. */
+export type ForwardedObject = readonly string[];
+
+export interface App {
+  target: Target;
+  /** For people: which one it is. */
+  name: string;
+  /** In lower case; undefined: messages of every object. */
+  object?: string;
+}
+
 export interface ForwarderOptions {
-  targets: readonly Target[];
+  apps: readonly App[];
   clock: Clock;
   signal: AbortSignal;
-  onFailure(failure: { reason: string; status?: number; text?: string; retryInMs: number; waiting: number }): void;
-  onRecovered(waiting: number): void;
+  onFailure(failure: {
+    app: string;
+    reason: string;
+    status?: number;
+    text?: string;
+    retryInMs: number;
+    waiting: number;
+  }): void;
+  onRecovered(app: string, waiting: number): void;
 }
 
 /** Past this, the stream is slowed down instead: the org keeps events for 72 hours, our memory does not. */
@@ -24,22 +45,40 @@ const mostWaiting = 10_000;
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
 
+interface Step {
+  messages: readonly OutgoingMessage[];
+  /** Apps that have not taken it. */
+  left: number;
+  done: () => void;
+}
+
 export function startForwarder(options: ForwarderOptions): Forwarder {
-  const queue: { messages: readonly OutgoingMessage[]; done: () => void }[] = [];
+  const steps: Step[] = [];
+  const lanes = options.apps.map((app) => startLane(app, options, settle));
   let waiting = 0;
-  let running: Promise<void> | undefined;
   let room: (() => void) | undefined;
+
+  /** The place of the stream moves over what every app has taken. */
+  function settle(): void {
+    while (steps[0]?.left === 0) {
+      const { messages, done } = steps.shift()!;
+      waiting -= messages.length;
+      done();
+    }
+    if (waiting <= mostWaiting) room?.();
+  }
 
   return {
     get waiting() {
       return waiting;
     },
-    async push(messages, done) {
-      queue.push({ messages, done });
+    async push(messages, object, done) {
+      const takers = lanes.filter(({ app }) => app.object === undefined || object.includes(app.object));
+      const step = { messages, left: takers.length, done };
+      steps.push(step);
       waiting += messages.length;
-      running ??= drain().finally(() => {
-        running = undefined;
-      });
+      for (const lane of takers) lane.push(step);
+      settle();
       if (waiting <= mostWaiting) return;
       await new Promise<void>((resolve) => {
         room = resolve;
@@ -47,38 +86,55 @@ export function startForwarder(options: ForwarderOptions): Forwarder {
       });
     },
     async finish() {
+      await Promise.all(lanes.map((lane) => lane.finish()));
+    },
+  };
+}
+
+function startLane(app: App, { clock, signal, onFailure, onRecovered }: ForwarderOptions, settle: () => void) {
+  const queue: Step[] = [];
+  let running: Promise<void> | undefined;
+  const waiting = () => queue.reduce((sum, { messages }) => sum + messages.length, 0);
+
+  return {
+    app,
+    push(step: Step): void {
+      queue.push(step);
+      running ??= drain().finally(() => {
+        running = undefined;
+      });
+    },
+    async finish(): Promise<void> {
       await running;
     },
   };
 
   async function drain(): Promise<void> {
-    while (queue.length > 0 && !options.signal.aborted) {
-      const { messages, done } = queue[0]!;
-      for (const message of messages) for (const target of options.targets) if (!(await send(target, message))) return;
-      queue.shift();
-      waiting -= messages.length;
-      done();
-      if (waiting <= mostWaiting) room?.();
+    while (queue[0] && !signal.aborted) {
+      for (const message of queue[0].messages) if (!(await send(message))) return;
+      queue.shift()!.left--;
+      settle();
     }
   }
 
   /** Tries until the app takes it; false when we are told to stop. */
-  async function send(target: Target, message: OutgoingMessage): Promise<boolean> {
+  async function send(message: OutgoingMessage): Promise<boolean> {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
-      const outcome = await target.send(message);
+      const outcome = await app.target.send(message);
       if (outcome.kind === 'delivered') {
-        if (pauseMs > firstPauseMs) options.onRecovered(waiting);
+        if (pauseMs > firstPauseMs) onRecovered(app.name, waiting());
         return true;
       }
-      options.onFailure({
+      onFailure({
+        app: app.name,
         reason: outcome.reason,
         ...(outcome.status === undefined ? {} : { status: outcome.status }),
         ...(outcome.answer ? { text: outcome.answer.text } : {}),
         retryInMs: pauseMs,
-        waiting,
+        waiting: waiting(),
       });
       try {
-        await options.clock.sleep(pauseMs, options.signal);
+        await clock.sleep(pauseMs, signal);
       } catch {
         // The only thing that ends the pause early is being told to stop; the queue says how much is left.
         return false;
