@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts';
 import { type Failure, outcomeUnknown } from './failure.ts';
 import { severityNumbers } from './log-writer.ts';
 import type { ActionType } from './operation-log.ts';
+import { noteOutcome } from './outcomes.ts';
 import { isProcessAlive } from './process-identity.ts';
 
 /**
@@ -52,6 +53,7 @@ function closeOne(db: Database, now: number, row: InterruptedRow): boolean {
     )
     .run(unknown ? 'unknown' : 'failure', failure.title, JSON.stringify(failure), now, now, row.number, row.process);
   if (changes === 0) return false;
+  noteOutcome(db, row.number, unknown ? 'unknown' : 'failure');
   db.prepare('INSERT INTO log_lines (source, at, severity, message, details) VALUES (?, ?, ?, ?, ?)').run(
     row.number,
     now,

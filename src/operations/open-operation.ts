@@ -11,6 +11,7 @@ import type {
   OperationStatus,
   Severity,
 } from './operation-log.ts';
+import { noteOutcome } from './outcomes.ts';
 import { isProcessAlive, ownProcessToken } from './process-identity.ts';
 
 export interface OperationWorld {
@@ -208,7 +209,7 @@ class OpenOperation implements OperationHandle {
       const now = clock.now();
       const { changes } = db
         .prepare(
-          `UPDATE operations SET status = ?, result = ?, error = ?, counts = ?, metadata = ?, process = NULL, updated_at = ?,
+          `UPDATE OR FAIL operations SET status = ?, result = ?, error = ?, counts = ?, metadata = ?, process = NULL, updated_at = ?,
              ended_at = ?, warned = ? WHERE number = ? AND status = 'in_progress'`,
         )
         .run(
@@ -222,7 +223,8 @@ class OpenOperation implements OperationHandle {
           status === 'success' && warned,
           number,
         );
-      if (changes === 0) this.warning(`Ended by another process already; now ${status}: ${result}`);
+      if (changes > 0) noteOutcome(db, number, status);
+      else this.warning(`Ended by another process already; now ${status}: ${result}`);
     });
   }
 }

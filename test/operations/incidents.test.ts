@@ -139,7 +139,8 @@ describe('open incidents', () => {
 
 /** As a state file of an amp that did not keep outcomes yet, opened by this one. */
 function upgrade(db: Database) {
-  for (const trigger of ['succeeds', 'fails', 'is_forgotten']) db.exec(`DROP TRIGGER operation_${trigger}`);
-  db.exec('DROP TABLE outcomes; DELETE FROM migrations WHERE version = 100');
+  db.exec(
+    'DROP TRIGGER operation_is_forgotten; DROP TABLE outcomes; DELETE FROM migrations WHERE version IN (100, 115)',
+  );
   migrate(db, migrations);
 }

@@ -14,6 +14,7 @@ import { streamSeenMigration } from './0095-stream-seen.ts';
 import { outcomesMigration } from './0100-outcomes.ts';
 import { warnedOperationsMigration } from './0105-warned-operations.ts';
 import { streamOwnersMigration } from './0110-stream-owners.ts';
+import { endsWithoutJournalMigration } from './0115-ends-without-journal.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -32,4 +33,5 @@ export const migrations: readonly Migration[] = [
   outcomesMigration,
   warnedOperationsMigration,
   streamOwnersMigration,
+  endsWithoutJournalMigration,
 ];
