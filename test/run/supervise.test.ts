@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { AmpError } from '../../src/errors/amp-error.ts';
 import type { Clock } from '../../src/platform/clock.ts';
 import { healthOf, type WatchedService } from '../../src/runtime/run/health.ts';
 import { createMetricsRegistry } from '../../src/runtime/run/metrics/registry.ts';
@@ -101,4 +102,17 @@ test('a service that has done all it is for idles, and is ready', async () => {
   await supervise(watched, world, new AbortController().signal);
   expect(watched.state).toBe('idle');
   expect(healthOf([watched]).ready().ok).toBe(true);
+});
+
+test('what a service was refused is told with its remedy', async () => {
+  const { world, said } = startWorld();
+  let runs = 0;
+  const watched = watch({
+    name: 'api',
+    async run() {
+      if (++runs === 1) throw new AmpError({ code: 'api-socket-unusable', message: 'The path is too long.' });
+    },
+  });
+  await supervise(watched, world, new AbortController().signal);
+  expect(said[0]).toMatch(/^The path is too long\. .*--socket.* Starting again in 1 s\.$/);
 });

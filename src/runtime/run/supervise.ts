@@ -1,3 +1,5 @@
+import { AmpError } from '../../errors/amp-error.ts';
+import { catalog } from '../../errors/catalog.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { WatchedService } from './health.ts';
 import type { RuntimeWorld } from './runtime-service.ts';
@@ -25,7 +27,7 @@ export async function supervise(watched: WatchedService, world: RuntimeWorld, si
       const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (failures - 1)) * (0.8 + 0.4 * world.random());
       watched.state = 'waiting';
       watched.restarts++;
-      watched.reason = error instanceof Error ? error.message : String(error);
+      watched.reason = reasonOf(error);
       restarts.add(1, { service: service.name });
       world.logger.error(service.name, `${watched.reason} Starting again in ${Math.ceil(pauseMs / 1000)} s.`, {
         error,
@@ -39,4 +41,11 @@ export async function supervise(watched: WatchedService, world: RuntimeWorld, si
 async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
   // Told to stop while waiting: the loop above sees it.
   await clock.sleep(ms, signal).catch(() => {});
+}
+
+/** With the remedy: nobody prints this error as a command's end. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const hint = error instanceof AmpError ? (error.hint ?? catalog[error.code]?.remedy) : undefined;
+  return hint ? `${error.message} ${hint}` : error.message;
 }
