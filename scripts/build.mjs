@@ -36,6 +36,8 @@ await build({
         'src/commands/or-hosted.ts',
         'src/platform/umask.ts',
       ],
+      // What is told when something went wrong.
+      ['src/errors/catalog.ts'],
       // What every run needs.
       ['src/cli/run-command.ts'],
       // The small parts of the manifest that most commands need, then its check.

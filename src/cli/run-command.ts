@@ -3,7 +3,6 @@ import type { Config } from '../config/config.ts';
 import { readEnvironment, readTestClock } from '../config/env.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { AmpError } from '../errors/amp-error.ts';
-import { catalog } from '../errors/catalog.ts';
 import type { Diagnostic } from '../errors/diagnostic.ts';
 import { type ExitName, exitCodes } from '../errors/exit-codes.ts';
 import { redact } from '../errors/redact.ts';
@@ -59,10 +58,10 @@ export async function runCommand(parsed: Extract<Parsed, { kind: 'run' }>, versi
     const result = await command.run(context, { args: parsed.args, flags: parsed.flags as never });
     await show(command, result, context);
     exit = command.exit?.(result) ?? 'ok';
-    if (signals.signal.aborted) exit = exitOf(signals.signal.reason);
+    if (signals.signal.aborted) exit = await exitOf(signals.signal.reason);
   } catch (error) {
     const cause = signals.signal.aborted && isAbort(error) ? signals.signal.reason : error;
-    exit = exitOf(cause);
+    exit = await exitOf(cause);
     await report(cause, output, config, `See amp ${parsed.name} --help.`);
   } finally {
     signals.stop();
@@ -110,7 +109,7 @@ async function report(error: unknown, output: Output, config: Config, seeHelp?: 
   const failure = error instanceof AmpError ? error : internalError(error);
   // Ctrl-C needs no explanation unless the command has something to say (how to go on).
   if (failure.code === 'interrupted' && !failure.hint && !output.json) return;
-  const remedy = failure.code === 'usage' && seeHelp ? seeHelp : catalog[failure.code]?.remedy;
+  const remedy = failure.code === 'usage' && seeHelp ? seeHelp : (await loadCatalog())[failure.code]?.remedy;
   output.diagnostics(failure.diagnostics ?? [toDiagnostic(failure, remedy)]);
   if (!output.json && failure.causes.length > 0) {
     output.notice(failure.causes.map((cause) => `  ${output.errorStyle.dim('because')} ${cause}`).join('\n'));
@@ -137,9 +136,14 @@ function internalError(error: unknown): AmpError {
   return new AmpError({ code: 'internal-error', message: `Unexpected: ${message}`, cause: error });
 }
 
-function exitOf(error: unknown): ExitName {
+async function exitOf(error: unknown): Promise<ExitName> {
   if (!(error instanceof AmpError)) return 'failed';
-  return catalog[error.code]?.exit ?? 'failed';
+  return (await loadCatalog())[error.code]?.exit ?? 'failed';
+}
+
+/** Only when something went wrong: a tenth of what amp reads at its start. */
+async function loadCatalog() {
+  return (await import('../errors/catalog.ts')).catalog;
 }
 
 function isAbort(error: unknown): boolean {
