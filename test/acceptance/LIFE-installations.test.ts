@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { createOutbox, newMessageId } from '../../src/destinations/outbox.ts';
 import type { InstallationRecord } from '../../src/installations/installation.ts';
 import { type RunningEmulator, startEmulator } from '../../src/providers/salesforce/index.ts';
 import { openState } from '../../src/store/state.ts';
@@ -97,12 +98,32 @@ test('LIFE-3 messages of the installation that still wait are not sent any more'
        VALUES ('msg_1', ?, 'account', 'read', 'op_1', 1, 2, 0)`,
     )
     .run(id);
+  // Events have no operation, and another customer's stay.
+  const events = ['events of ours', 'events of another'].map((name, at) => ({
+    id: newMessageId(at),
+    destination: 'crmEvents',
+    orderKey: 'account',
+    body: Buffer.from(
+      JSON.stringify({
+        action: 'subscribe',
+        groupName: name,
+        installationId: at === 0 ? installation.id : 'ins_other',
+      }),
+    ),
+    records: 1,
+    topic: 'subscribe',
+  }));
+  createOutbox(state.db).add(events);
   state.close();
   expect(await amp.json(['installations', 'remove', 'quayline', '--yes', '--keep-org'])).toMatchObject({
-    abandonedMessages: 1,
+    abandonedMessages: 2,
   });
   const after = openState(join(amp.dir, '.amp'));
-  expect(after.db.prepare('SELECT state FROM outbox').all()).toEqual([{ state: 'dead' }]);
+  expect(after.db.prepare("SELECT state FROM outbox WHERE topic IN ('read', 'subscribe') ORDER BY seq").all()).toEqual([
+    { state: 'dead' },
+    { state: 'dead' },
+    { state: 'pending' },
+  ]);
   after.close();
 });
 
