@@ -163,7 +163,9 @@ function newestOfOperations(db: Database, filter: LineFilter): LineRow[] {
     : [{}];
   for (const round of rounds) {
     // A failed operation has one such line most often.
-    let atOnce = asksForProblems(filter) ? Math.min(filter.limit, operationsAtMost) : operationsAtFirst;
+    let atOnce = asksForProblems(filter)
+      ? Math.max(operationsAtFirst, Math.min(filter.limit, operationsAtMost))
+      : operationsAtFirst;
     for (let below = noLimit; ; atOnce = Math.min(atOnce * 2, operationsAtMost)) {
       const numbers = findOperationNumbers(db, { ...operationFilter, ...round }, atOnce, below);
       const found = look(numbers.filter((number) => !seen.has(number)));
