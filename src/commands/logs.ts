@@ -35,7 +35,7 @@ export const logs = orHosted(
     json: 'stream',
     async run(context, { args, flags }) {
       const parts = await import('./logs-parts.ts');
-      const { withState, showLogs, parseMoment } = parts;
+      const { withState, showLogs, parseSpan } = parts;
       const now = context.clock.now();
       await withState(context, async (state) =>
         showLogs(
@@ -45,8 +45,7 @@ export const logs = orHosted(
             follow: flags.follow === true,
             filter: {
               severity: flags.severity ?? (context.config.debug ? 'debug' : 'info'),
-              ...(flags.since ? { since: parseMoment(flags.since, now) } : {}),
-              ...(flags.until ? { until: parseMoment(flags.until, now) } : {}),
+              ...parseSpan(flags, now),
               ...(flags.object ? { objects: flags.object } : {}),
               ...(flags.group ? { groupRef: flags.group } : {}),
               ...(flags.grep ? { grep: flags.grep } : {}),

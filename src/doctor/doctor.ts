@@ -1,5 +1,6 @@
 import type { Context } from '../cli/context.ts';
 import { AmpError } from '../errors/amp-error.ts';
+import { catalog } from '../errors/catalog.ts';
 import { checkCredentials } from './credential-checks.ts';
 import { checkMachine } from './machine-checks.ts';
 import { checkManifestFile } from './manifest-check.ts';
@@ -50,7 +51,7 @@ async function guard(id: string, work: () => Promise<Check[]>): Promise<Check[]>
 
 /** A check that ended with an error: its message, and its remedy as the fix. */
 export function failed(id: string, error: unknown, fix?: string): Check {
-  const remedy = fix ?? (error instanceof AmpError ? error.hint : undefined);
+  const remedy = fix ?? (error instanceof AmpError ? (error.hint ?? catalog[error.code]?.remedy) : undefined);
   const message = error instanceof Error ? error.message : String(error);
   return { id, result: 'failed', message, ...(remedy === undefined ? {} : { fix: remedy }) };
 }

@@ -55,17 +55,23 @@ export function checkTls(env: Readonly<Record<string, string | undefined>>): Che
   return { id, result: 'ok', message: `Direct connections, certificates are checked.${more}` };
 }
 
-async function checkPort(id: string, port: number, user: string, otherwise: string): Promise<Check> {
+export async function checkPort(id: string, port: number, user: string, otherwise: string): Promise<Check> {
   const taken = await isTaken(port);
   return taken
     ? { id, result: 'warning', message: `Port ${port} is taken; ${user} wants it.`, fix: `Free it, or ${otherwise}.` }
     : { id, result: 'ok', message: `Port ${port} is free for ${user}.` };
 }
 
-function isTaken(port: number): Promise<boolean> {
+/** On either loopback: a browser may go to the other one, so the callback wants both. */
+async function isTaken(port: number): Promise<boolean> {
+  return (await isTakenOn(port, '127.0.0.1')) || isTakenOn(port, '::1');
+}
+
+function isTakenOn(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(true));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(false)));
+    // A machine without IPv6 has nobody there either.
+    server.once('error', (error: NodeJS.ErrnoException) => resolve(error.code === 'EADDRINUSE'));
+    server.listen(port, host, () => server.close(() => resolve(false)));
   });
 }

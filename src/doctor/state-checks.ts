@@ -52,7 +52,9 @@ function checkFile(dir: string): Check[] {
       db.close();
     }
   } catch (error) {
-    return [failed('state-integrity', error, restore)];
+    // Only what is damaged is moved away: a full or read-only disk is another trouble, with its own remedy.
+    const isDamaged = error instanceof AmpError && error.code === 'store-damaged';
+    return [failed('state-integrity', error, isDamaged ? restore : undefined)];
   }
   const whole: Check = { id: 'state-integrity', result: 'ok', message: `${path} is whole.` };
   try {

@@ -27,5 +27,15 @@ export function loadOperationDetail(db: Database, id: string, maximumLines: numb
 export function requireOperation(db: Database, id: string): OperationRecord & { number: number } {
   const operation = findOperation(db, id);
   if (operation) return operation;
+  const [first, second] = db
+    .prepare('SELECT id FROM operations WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 2')
+    .all<{ id: string }>(id, `${id}\u{10ffff}`);
+  if (first && second) {
+    throw new AmpError({
+      code: 'operation-not-found',
+      message: `Several operations begin with ${id}: ${first.id}, ${second.id} and maybe more.`,
+      hint: 'Give more of the id.',
+    });
+  }
   throw new AmpError({ code: 'operation-not-found', message: `There is no operation ${id} in ${db.path}.` });
 }

@@ -27,3 +27,12 @@ export function parseMoment(text: string, now: number): number {
     hint: 'Give an ISO time such as 2026-02-03T09:00:00Z, or 15m, 2h, 7d for so long ago.',
   });
 }
+
+/** `--since` and `--until` as epoch milliseconds. Throws `usage` for what is no time, and for a span that ends before it begins. */
+export function parseSpan(flags: { since?: string; until?: string }, now: number): { since?: number; until?: number } {
+  const since = flags.since === undefined ? undefined : parseMoment(flags.since, now);
+  const until = flags.until === undefined ? undefined : parseMoment(flags.until, now);
+  if (since !== undefined && until !== undefined && until <= since)
+    throw new AmpError({ code: 'usage', message: `--until ${flags.until} is not after --since ${flags.since}.` });
+  return { ...(since === undefined ? {} : { since }), ...(until === undefined ? {} : { until }) };
+}

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 // The API of node:sqlite with binaries inside the package; replaced by node:sqlite when Node 20 goes.
 import { DatabaseSync, type DatabaseSyncInstance } from '@photostructure/sqlite';
 import { AmpError } from '../errors/amp-error.ts';
+import { obstacleAround } from './obstacle.ts';
 
 export type SqlValue = string | number | bigint | boolean | null | Uint8Array;
 export type SqlRow = Record<string, unknown>;
@@ -252,5 +253,8 @@ function storeError(error: unknown, path: string): AmpError {
   if (name.startsWith('SQLITE_CORRUPT') || name.startsWith('SQLITE_NOTADB')) {
     return new AmpError({ code: 'store-damaged', message: `${path} is damaged: ${message}.`, cause: error });
   }
-  return new AmpError({ code: 'store-unavailable', message: `${path}: ${message}.`, cause: error });
+  return (
+    obstacleAround(path, error) ??
+    new AmpError({ code: 'store-unavailable', message: `${path}: ${message}.`, cause: error })
+  );
 }

@@ -1,11 +1,12 @@
 import { chmodSync, closeSync, mkdtempSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
-import type { Check } from '../../src/doctor/doctor.ts';
-import { checkNode, checkTls } from '../../src/doctor/machine-checks.ts';
+import { type Check, failed } from '../../src/doctor/doctor.ts';
+import { checkNode, checkPort, checkTls } from '../../src/doctor/machine-checks.ts';
 import { checkClock } from '../../src/doctor/org-checks.ts';
+import { AmpError } from '../../src/errors/amp-error.ts';
 import { openState } from '../../src/store/state.ts';
 import { runAmp } from '../cli/run-amp.ts';
 import { type InstalledProject, startInstalledProject } from '../operations/project-fixture.ts';
@@ -26,6 +27,20 @@ describe('single checks', () => {
     expect(proxied).toMatchObject({ result: 'ok', message: expect.stringContaining('proxy.example:3128') });
     expect(JSON.stringify(proxied)).not.toContain('hunter2');
     expect(checkTls({}).result).toBe('ok');
+  });
+
+  it('a port that only the other loopback has is taken: a browser may go there', async () => {
+    const holder = createServer();
+    await new Promise<void>((resolve) => holder.listen(0, '::1', resolve));
+    const { port } = holder.address() as AddressInfo;
+    expect(await checkPort('port-callback', port, 'amp org login', 'use --port')).toMatchObject({ result: 'warning' });
+    await new Promise((resolve) => holder.close(resolve));
+    expect(await checkPort('port-callback', port, 'amp org login', 'use --port')).toMatchObject({ result: 'ok' });
+  });
+
+  it('an error without a hint of its own is repaired as the catalogue says', () => {
+    const newer = new AmpError({ code: 'store-newer', message: 'state.db was written by a newer amp.' });
+    expect(failed('state-version', newer)).toMatchObject({ result: 'failed', fix: 'Upgrade amp.' });
   });
 
   it('clocks more than a minute apart fail, and the fix says so', () => {

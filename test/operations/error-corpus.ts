@@ -453,6 +453,11 @@ export const corpus: readonly LabelledFault[] = [
     expect('salesforce-unavailable', 'upstream connect error', true, 'status.salesforce.com'),
   ),
   fault(
+    'a gateway with an error of its own shape',
+    raw(400, '{"error":{"code":42,"message":"quota of the gateway is used up"}}'),
+    expect('salesforce-request-invalid', 'quota of the gateway', false, '--debug'),
+  ),
+  fault(
     'cut JSON of an error',
     raw(400, '[{"message":"No such col'),
     expect('salesforce-request-invalid', 'HTTP 400', false, '--debug'),

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findLines } from '../../src/operations/find-lines.ts';
 import { findOperation, findOperations, type OperationFilter } from '../../src/operations/find-operations.ts';
+import { requireOperation } from '../../src/operations/operation-detail.ts';
 import { createOperationLog, type OperationHandle } from '../../src/operations/operation-log.ts';
 import { openMemoryState } from '../../src/store/state.ts';
 import { manualClock } from './manual-clock.ts';
@@ -146,6 +147,14 @@ describe('finding lines', () => {
           expect(found.map((line) => line.number)).toEqual(expected.slice(-limit).map((line) => line.number));
         },
       ),
+      // The newest line of all stands in the log of an older operation.
+      { examples: [['error', undefined, 'quayline', undefined, undefined, 1]] },
     );
   });
+});
+
+it('the beginning of several ids says that it is one, and names some', () => {
+  const { db } = project();
+  expect(() => requireOperation(db, 'op_')).toThrow(/Several operations begin with op_: op_\w+, op_\w+/);
+  expect(() => requireOperation(db, 'nope')).toThrow(/There is no operation nope/);
 });

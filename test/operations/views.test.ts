@@ -95,7 +95,7 @@ test('OPS-11 the first five lines hold what failed, since when, why, the evidenc
   expect(lines[0]).toBe('✗ read Opportunity failed for quayline since 09:00:00, just now');
   expect(lines[1]).toMatch(/because +The session has ended because/);
   expect(lines[2]).toMatch(/connected app off$/);
-  expect(lines[3]).toContain('HTTP 401 INVALID_SESSION_ID GET /services/data/');
+  expect(lines[3]).toMatch(new RegExp(`evidence +${operation.id}, HTTP 401 INVALID_SESSION_ID`));
   expect(lines[4]).toBe(`  do this   Run: ${command}`);
   expect(renderExplanation(explainOperation(db, operation.id), options)).toContain(`  Run: ${command}\n`);
 });

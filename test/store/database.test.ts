@@ -1,10 +1,11 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrate } from '../../src/store/migrate.ts';
 import { migrations } from '../../src/store/migrations/index.ts';
+import { obstacleAround } from '../../src/store/obstacle.ts';
 import { openState } from '../../src/store/state.ts';
 
 // Pragmas that come too late are not refused but ignored: what the file really has is the only proof.
@@ -30,4 +31,29 @@ test('a state is opened and read while another process writes, without waiting f
   reader.close();
   writer.exec('ROLLBACK');
   writer.close();
+});
+
+describe('what SQLite calls an I/O error', () => {
+  const roomy = { assertWritable: () => {}, freeBytes: () => 1e9 };
+  const refused = (code: string) => () => {
+    throw Object.assign(new Error(code), { code });
+  };
+
+  test('is a full disk when it is full, with the bytes that are left', () => {
+    const error = obstacleAround('/p/.amp/state.db', new Error('disk I/O error'), { ...roomy, freeBytes: () => 4096 });
+    expect(error).toMatchObject({ code: 'store-full', message: expect.stringMatching(/state\.db: 4096 bytes/) });
+  });
+
+  test('is a read-only folder when it is one, and the hint says how to read it all the same', () => {
+    for (const code of ['EROFS', 'EACCES']) {
+      const error = obstacleAround('/p/.amp/state.db', undefined, { ...roomy, assertWritable: refused(code) });
+      expect(error).toMatchObject({ code: 'store-unavailable', hint: expect.stringContaining('AMP_STATE_DIR') });
+      expect(error?.message).toMatch(/^\/p\/\.amp /);
+    }
+  });
+
+  test('stays what SQLite says when the folder is fine, or nobody knows', () => {
+    expect(obstacleAround('/p/state.db', undefined, roomy)).toBeUndefined();
+    expect(obstacleAround('/p/state.db', undefined, { ...roomy, assertWritable: refused('ENOENT') })).toBeUndefined();
+  });
 });

@@ -1,4 +1,5 @@
 import { defineCommand } from '../../cli/command.ts';
+import { AmpError } from '../../errors/amp-error.ts';
 import { orHosted } from '../or-hosted.ts';
 
 export const list = orHosted(
@@ -31,17 +32,21 @@ export const list = orHosted(
       'amp operations --type write --object Lead --json',
     ],
     async run(context, { flags }) {
-      const { withState, findOperations, closeInterruptedOperations, parseMoment } = await import('./list-parts.ts');
+      const { withState, findOperations, closeInterruptedOperations, parseSpan } = await import('./list-parts.ts');
       const now = context.clock.now();
       return withState(context, (state) => {
         closeInterruptedOperations(state.db, context.clock);
+        if (flags.page !== undefined && !/^\d{1,15}$/.test(flags.page))
+          throw new AmpError({
+            code: 'usage',
+            message: `"${flags.page}" is no page: take the token that stands below a list.`,
+          });
         return findOperations(state.db, {
           ...(flags.status ? { statuses: flags.status as never[] } : {}),
           ...(flags.type ? { actions: flags.type as never[] } : {}),
           ...(flags.object ? { objects: flags.object } : {}),
           ...(flags.group ? { groupRef: flags.group } : {}),
-          ...(flags.since ? { since: parseMoment(flags.since, now) } : {}),
-          ...(flags.until ? { until: parseMoment(flags.until, now) } : {}),
+          ...parseSpan(flags, now),
           ...(flags.page ? { pageToken: flags.page } : {}),
           limit: flags.limit ?? 50,
         });

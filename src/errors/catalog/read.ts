@@ -51,7 +51,8 @@ export const readErrors = defineErrors({
   },
   'read-page-broken': {
     summary: 'A page of results kept arriving cut or wrong, and was not accepted.',
-    remedy: 'Check the network or proxy between here and Salesforce, then resume the operation.',
+    remedy:
+      'Check the network or proxy between here and Salesforce, then run the same command: a backfill goes on where it was.',
     retryable: true,
   },
   'read-count-mismatch': {

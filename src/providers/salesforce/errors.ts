@@ -125,7 +125,9 @@ export function parseErrorBody(text: string): SalesforceErrorBody {
   }
   const first = (Array.isArray(body) ? body[0] : body) as Record<string, unknown> | null | undefined;
   const errorCode = first?.errorCode ?? first?.statusCode ?? first?.exceptionCode ?? first?.error;
-  const message = first?.message ?? first?.exceptionMessage ?? first?.error_description;
+  // The last one is the shape of gateways: `{error: {code, message}}`.
+  const nested = first?.error as { message?: unknown } | undefined;
+  const message = first?.message ?? first?.exceptionMessage ?? first?.error_description ?? nested?.message;
   return {
     errorCode: typeof errorCode === 'string' ? errorCode : undefined,
     message: typeof message === 'string' ? message : '',

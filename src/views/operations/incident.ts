@@ -26,7 +26,7 @@ export function renderIncident(incident: Incident, options: ViewOptions): string
   const remedyRows = because?.includes('\n') ? 1 : 2;
   const facts: [string, string | undefined][] = [
     ['because', because],
-    ['evidence', fitText([incident.evidence, operation.id].filter(Boolean).join(', '), room)],
+    ['evidence', fitText([operation.id, incident.evidence].filter(Boolean).join(', '), room)],
     ['do this', error && style.accent(pastableText(error.remedy) ?? wrapped(error.remedy, room, remedyRows))],
   ];
   return `${head}\n${factsText(facts, style, '  ')}`;

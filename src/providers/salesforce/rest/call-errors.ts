@@ -26,7 +26,6 @@ export function refusedAgain(error: AmpError, renewed: boolean, org: OrgRecord):
     hint: `Check session policies and IP ranges for the user, then: ${reconnectCommand(org)}`,
     causes: [error.message],
     ...(error.details ? { details: error.details } : {}),
-    cause: error,
   });
 }
 
