@@ -4,6 +4,8 @@ import type { ReadObject } from '../manifest/manifest.ts';
 import { nextRunAfter } from '../manifest/schedule/next-run.ts';
 import { isFault, parseSchedule } from '../manifest/schedule/parse.ts';
 import { findOperations } from '../operations/find-operations.ts';
+import type { OperationStatus } from '../operations/operation-log.ts';
+import { countRecentOperations, hasEverWorked } from '../operations/recent-operations.ts';
 import { shellWord } from '../platform/shell-word.ts';
 import { listOrgHolds } from '../runtime/schedule/org-holds.ts';
 import { ScheduleStore } from '../runtime/schedule/schedule-store.ts';
@@ -72,8 +74,7 @@ function describeInstallation(
 ): InstallationStatusRow {
   const { db } = project.state;
   const { id, groupRef } = installation;
-  const recent = findOperations(db, { groupRef, installationId: id, since: now - dayMs, limit: 1_000 }).operations;
-  const ended = recent.filter(({ status }) => status !== 'in_progress');
+  const recent = countRecentOperations(db, { groupRef, installationId: id, since: now - dayMs });
   const reads = objects.map((object) => describeRead(db, installation, object, now));
   const drift = gatherDrift(project, installation, found);
   judgeInstallation(installation, reads, found, isHeld);
@@ -92,9 +93,9 @@ function describeInstallation(
       reads.some((read) => read.lastResult === 'failure' || read.pausedFor)
         ? 'unhealthy'
         : 'healthy',
-    ...(ended[0] ? { lastOperationStatus: ended[0].status } : {}),
-    errorRate: { failed: ended.filter(({ status }) => status === 'failure').length, ended: ended.length },
-    records: recent.reduce((sum, { counts }) => sum + (counts.records ?? 0), 0),
+    ...(recent.lastStatus ? { lastOperationStatus: recent.lastStatus } : {}),
+    errorRate: { failed: recent.failed, ended: recent.ended },
+    records: recent.records,
     reads,
     ...(drift ? { drift } : {}),
   };
@@ -107,8 +108,13 @@ function describeRead(db: State['db'], installation: InstallationRecord, object:
     objects: [object.objectName],
     actions: ['read' as const],
   };
-  const [worked] = findOperations(db, { ...filter, statuses: ['success'], limit: 1 }).operations;
-  const [last] = findOperations(db, { ...filter, statuses: ['success', 'failure', 'unknown'], limit: 1 }).operations;
+  const thing = { groupRef: installation.groupRef, object: object.objectName, action: 'read' as const };
+  // Without this, all of a customer's operations are gone through for what never worked.
+  const [worked] = hasEverWorked(db, thing)
+    ? findOperations(db, { ...filter, statuses: ['success'], limit: 1 }).operations
+    : [];
+  const ends: OperationStatus[] = worked ? ['success', 'failure', 'unknown'] : ['failure', 'unknown'];
+  const [last] = findOperations(db, { ...filter, statuses: ends, limit: 1 }).operations;
   const config = installation.config.read?.objects[object.objectName];
   const schedule = config?.schedule ?? object.schedule;
   const paused =
