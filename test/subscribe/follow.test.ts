@@ -9,6 +9,7 @@ import { createCometdSource } from '../../src/providers/salesforce/events/cometd
 import { createCometdTransport } from '../../src/providers/salesforce/events/cometd-transport.ts';
 import { renderEntry } from '../../src/runtime/subscribe/event-entry.ts';
 import { type Delivered, type FollowWorld, followEvents } from '../../src/runtime/subscribe/follow.ts';
+import { healGap } from '../../src/runtime/subscribe/heal.ts';
 import { orgWorld } from '../../src/runtime/subscribe/org-world.ts';
 import { renderMessages } from '../../src/runtime/subscribe/outbox-messages.ts';
 import { StreamStore } from '../../src/runtime/subscribe/stream-store.ts';
@@ -128,6 +129,37 @@ test('a stream on which nothing happens says now and then that it was looked at'
     () => 'earliest',
   );
   expect(store.position('ins_1', subscription.channel)).toEqual({ replayId: '42', committedAtMs, savedAtMs: now });
+});
+
+test('a hole that was read is not read again when the same position is refused once more, until an event came after it', async () => {
+  world = await startReadWorld();
+  const { state } = world;
+  let now = Date.UTC(2026, 1, 3);
+  const store = new StreamStore(state.db, () => now);
+  const subscription = { scope: 'ins_1', channel: '/data/AccountChangeEvent', object: 'Account' } as Subscription;
+  const begun = now;
+  store.savePosition('ins_1', subscription.channel, '42', begun);
+  const froms: number[] = [];
+  const healing = {
+    store,
+    orgTime: async () => now,
+    async *fetchWindow(_: Subscription, { fromMs }: { fromMs: number }, phase: string) {
+      if (phase === 'changed') froms.push((fromMs - begun) / 60_000);
+      yield [];
+    },
+    transaction: (work: () => void) => state.db.transaction(work),
+    deliver: () => {},
+    note: () => {},
+  } as unknown as FollowWorld;
+  const refuse = async () => {
+    now += 100 * 60_000;
+    await healGap(healing, subscription, '42');
+  };
+  await refuse();
+  await refuse();
+  store.savePosition('ins_1', subscription.channel, '43', begun + 60_000);
+  await refuse();
+  expect(froms).toEqual([-10, 90, -9]);
 });
 
 const kinds = (items: Delivered[]) => items.map(({ type }) => type);

@@ -21,13 +21,18 @@ export async function healGap(world: FollowWorld, subscription: Subscription, lo
     world.note(channel, 'gap', `The position ${lostAfter} is no longer valid and nothing was delivered before it.`);
     return;
   }
-  const window = { fromMs: known.committedAtMs - healOverlapMs, toMs: await world.orgTime() };
+  const window = {
+    fromMs: (known.healedToMs ?? known.committedAtMs) - healOverlapMs,
+    toMs: await world.orgTime(),
+  };
   world.note(
     channel,
     'gap',
     `The position ${lostAfter} is older than what the org keeps. Reading ${object} ${describeWindow(window)}.`,
   );
-  await readWindow(world, subscription, `position ${lostAfter}`, window);
+  await readWindow(world, subscription, `position ${lostAfter}`, window, () =>
+    world.store.saveHealed(scope, channel, window.toMs),
+  );
 }
 
 /** An overflow or a wildcard id: the event says only that the object changed, so its recent past is read. */
@@ -60,6 +65,7 @@ async function readWindow(
   subscription: Subscription,
   cause: string,
   window: HealWindow,
+  atEnd: () => void = () => {},
 ): Promise<void> {
   const { scope, channel, object } = subscription;
   const open = world.store.heal(scope, channel);
@@ -78,7 +84,10 @@ async function readWindow(
       counts[phase] += page.length;
     }
   }
-  await handOn(world, [], () => world.store.endHeal(scope, channel));
+  await handOn(world, [], () => {
+    world.store.endHeal(scope, channel);
+    atEnd();
+  });
   const read = `${counts.changed} changed and ${counts.deleted} deleted ${object} records read`;
   world.note(channel, 'healed', `${read} ${describeWindow(whole)}.`);
 }

@@ -5,6 +5,8 @@ export interface StreamPosition {
   /** Commit time of the last event before the position, milliseconds on the org's clock. */
   committedAtMs: number;
   savedAtMs: number;
+  /** Up to where the hole behind it was read, as long as no event came after that. */
+  healedToMs?: number;
 }
 
 /** A hole being read: where it begins, and up to which stamp its changed and its deleted records were delivered. */
@@ -33,18 +35,23 @@ export class StreamStore {
 
   position(scope: string, channel: string): StreamPosition | undefined {
     const row = this.#db
-      .prepare('SELECT replay_id, committed_at, saved_at FROM stream_positions WHERE scope = ? AND channel = ?')
-      .get<{ replay_id: string; committed_at: number; saved_at: number }>(scope, channel);
-    return row && { replayId: row.replay_id, committedAtMs: row.committed_at, savedAtMs: row.saved_at };
+      .prepare(
+        'SELECT replay_id, committed_at, saved_at, healed_to FROM stream_positions WHERE scope = ? AND channel = ?',
+      )
+      .get<{ replay_id: string; committed_at: number; saved_at: number; healed_to: number | null }>(scope, channel);
+    if (!row) return undefined;
+    const position = { replayId: row.replay_id, committedAtMs: row.committed_at, savedAtMs: row.saved_at };
+    return row.healed_to === null ? position : { ...position, healedToMs: row.healed_to };
   }
 
   /** `committedAtMs` never moves back: a merged event may carry an older stamp than the one before it. */
   savePosition(scope: string, channel: string, replayId: string, committedAtMs: number): void {
     this.#db
       .prepare(
-        `INSERT INTO stream_positions VALUES (?, ?, ?, ?, ?)
+        `INSERT INTO stream_positions VALUES (?, ?, ?, ?, ?, NULL)
          ON CONFLICT DO UPDATE SET replay_id = excluded.replay_id,
-           committed_at = max(committed_at, excluded.committed_at), saved_at = excluded.saved_at`,
+           committed_at = max(committed_at, excluded.committed_at), saved_at = excluded.saved_at,
+           healed_to = NULL`,
       )
       .run(scope, channel, replayId, committedAtMs, this.#now());
   }
@@ -99,6 +106,19 @@ export class StreamStore {
    * The hole is closed. The position stays where the stream left it: events from before the reading may still come, so only
    * they may move the moment from which a later hole is read.
    */
+  /** The position was made good up to here. Whatever is delivered afterwards may be older: `forgetHealed`. */
+  saveHealed(scope: string, channel: string, toMs: number): void {
+    this.#db
+      .prepare('UPDATE stream_positions SET healed_to = ? WHERE scope = ? AND channel = ?')
+      .run(toMs, scope, channel);
+  }
+
+  forgetHealed(scope: string, channel: string): void {
+    this.#db
+      .prepare('UPDATE stream_positions SET healed_to = NULL WHERE scope = ? AND channel = ?')
+      .run(scope, channel);
+  }
+
   endHeal(scope: string, channel: string): void {
     this.#db.prepare('DELETE FROM stream_heals WHERE scope = ? AND channel = ?').run(scope, channel);
   }

@@ -186,7 +186,7 @@ async function finishStep(
 ): Promise<void> {
   await handOn(world, items, () => {
     world.store.markSeen(scope, keys);
-    if (!last) return;
+    if (!last) return world.store.forgetHealed(scope, channel);
     const committedAt = Math.max(...events.map(({ header }) => header?.commitTimestamp ?? receivedAt));
     world.store.savePosition(scope, channel, last.replayId, committedAt);
   });

@@ -15,6 +15,7 @@ import { outcomesMigration } from './0100-outcomes.ts';
 import { warnedOperationsMigration } from './0105-warned-operations.ts';
 import { streamOwnersMigration } from './0110-stream-owners.ts';
 import { endsWithoutJournalMigration } from './0115-ends-without-journal.ts';
+import { healedToMigration } from './0120-healed-to.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -34,4 +35,5 @@ export const migrations: readonly Migration[] = [
   warnedOperationsMigration,
   streamOwnersMigration,
   endsWithoutJournalMigration,
+  healedToMigration,
 ];
