@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { inState, insert, type Message, type Rig, selectForEvents, startRig, until } from './rig.ts';
 
@@ -124,5 +126,43 @@ integrations:
   await until(delivered('Meanwhile'), 'the event that had to wait');
   const after = JSON.parse((await world.amp.amp(['status', '--json'])).stdout).attention;
   expect(after.filter(({ kind }: { kind: string }) => kind === 'subscription')).toEqual([]);
+  expect((await run.stop()).code).toBe(143);
+}, 150_000);
+
+test('events whose destination was removed wait for it, and those of other destinations do not', async () => {
+  const follows = (name: string, destination: string) =>
+    `{objectName: ${name}, destination: ${destination}, inheritFieldsAndMapping: true, createEvent: {enabled: always}}`;
+  const reads = (name: string) =>
+    `{objectName: ${name}, destination: crmEvents, requiredFields: [{fieldName: CreatedDate}]}`;
+  const manifestTo = (destination: string) => `specVersion: 1.0.0
+integrations:
+  - name: crm
+    provider: salesforce
+    read: {objects: [${reads('account')}, ${reads('contact')}]}
+    subscribe: {objects: [${follows('account', destination)}, ${follows('contact', 'crmEvents')}]}
+`;
+  rig = await startRig({ manifest: manifestTo('crmEvents') });
+  const world = rig;
+  for (const object of ['Account', 'Contact']) await selectForEvents(world, object);
+  const addOther = () =>
+    world.amp.json(['destinations', 'add', 'other', '--url', world.receiver.url, '--allow-private-network']);
+  await addOther();
+  writeFileSync(join(world.amp.dir, 'amp.yaml'), manifestTo('other'));
+  await world.amp.json(['deploy', '--yes']);
+  await world.amp.json(['install', 'crm', '--group', 'quayline', '--org', 'acme']);
+  const run = world.run();
+  await run.says('following account, contact');
+  await world.amp.json(['destinations', 'remove', 'other', '--yes']);
+  await run.says('account is left out: There is no destination named "other"');
+  const account = insert(world, 'Account', { Name: 'Meanwhile' });
+  const contact = insert(world, 'Contact', { LastName: 'Tidewater' });
+  const delivered = (id: string) => () => world.messages().some((message) => JSON.stringify(message).includes(id));
+  await until(delivered(contact), 'the event of the other destination');
+  expect(delivered(account)()).toBe(false);
+  expect(JSON.parse((await world.amp.amp(['status', '--json'])).stdout).attention).toMatchObject([
+    { kind: 'subscription', message: expect.stringContaining('no destination named "other"') },
+  ]);
+  await addOther();
+  await until(delivered(account), 'the event that had to wait');
   expect((await run.stop()).code).toBe(143);
 }, 150_000);

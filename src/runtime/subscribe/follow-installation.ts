@@ -1,3 +1,4 @@
+import { createDestinationStore, type DestinationStore } from '../../destinations/destination-store.ts';
 import { createOutbox } from '../../destinations/outbox.ts';
 import { AmpError } from '../../errors/amp-error.ts';
 import type { InstallationRecord } from '../../installations/installation.ts';
@@ -60,7 +61,7 @@ export async function followInstallation(
   const { client } = pooled;
   const describe = asksAnew ? freshDescribe(client, clock, signal) : pooled.describe;
   const store = new StreamStore(state.db, () => clock.now());
-  const { resolved, refused } = await resolveAll(describe, followed);
+  const { resolved, refused } = await resolveAll(describe, followed, createDestinationStore(state.db));
   const subscriptions = withStarts(state.db, installation, resolved, clock.now());
   const streams = openStreams(world, installation, subscriptions);
   const outbox = createOutbox(state.db, () => clock.now());
@@ -128,14 +129,17 @@ function assertStill(db: Database, { id, orgId }: InstallationRecord): void {
 async function resolveAll(
   describe: PooledOrg['describe'],
   { installation, integration, objects }: FollowedInstallation,
+  destinations: Pick<DestinationStore, 'require'>,
 ): Promise<{ resolved: Subscription[]; refused: RefusedObject[] }> {
   const resolved: Subscription[] = [];
   const refused: RefusedObject[] = [];
-  const tries = objects.map((name) => {
+  const tries = objects.map(async (name) => {
     const source = sourceOfInstallation(installation, integration, name);
     const subscribed = subscribedObject(source);
     const config = subscribed && installation.config.subscribe?.objects?.[subscribed.objectName];
-    return resolveSubscription({ describe, source, subscribed, config, scope: installation.id });
+    const subscription = await resolveSubscription({ describe, source, subscribed, config, scope: installation.id });
+    if (subscription.destination !== undefined) destinations.require(subscription.destination);
+    return subscription;
   });
   for (const [index, outcome] of (await Promise.allSettled(tries)).entries()) {
     if (outcome.status === 'fulfilled') resolved.push(outcome.value);

@@ -8,9 +8,14 @@ export interface RefusedObject {
   error: Error;
 }
 
-const refusals = ['subscribe-refused', 'salesforce-object-unknown', 'salesforce-access-denied'];
+const refusals = [
+  'destination-not-found',
+  'subscribe-refused',
+  'salesforce-object-unknown',
+  'salesforce-access-denied',
+];
 
-/** A missing permission, object or field: no retry cures it. */
+/** A missing permission, object, field or destination: no retry cures it. */
 export function isRefusal(error: unknown): error is AmpError {
   if (!(error instanceof AmpError)) return false;
   if (refusals.includes(error.code)) return true;

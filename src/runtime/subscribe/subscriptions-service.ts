@@ -1,3 +1,4 @@
+import { createDestinationStore } from '../../destinations/destination-store.ts';
 import { installationSet } from '../../notifications/payload.ts';
 import { realTimeMs } from '../../platform/clock.ts';
 import { countOf } from '../../platform/group-digits.ts';
@@ -61,7 +62,7 @@ async function adjust(world: RuntimeWorld, followers: Map<string, Follower>): Pr
   const stopping: Promise<void>[] = [];
   for (const [id, follower] of followers) {
     const next = wanted.get(id);
-    if (next && versionOf(next) === follower.version) continue;
+    if (next && versionOf(world, next) === follower.version) continue;
     followers.delete(id);
     stopping.push(follower.stop());
   }
@@ -79,9 +80,14 @@ function findFollowed({ project }: RuntimeWorld): FollowedInstallation[] {
   });
 }
 
-function versionOf({ installation, objects }: FollowedInstallation): string {
+function versionOf({ state }: RuntimeWorld, { installation, integration, objects }: FollowedInstallation): string {
   const { revision, updatedAt, orgId, config } = installation;
-  return JSON.stringify([revision, updatedAt, orgId, objects, config]);
+  const own = Object.values(config.subscribe?.objects ?? {});
+  const named = [...own, ...(integration.subscribe?.objects ?? [])].map(({ destination }) => destination);
+  const destinations = createDestinationStore(state.db);
+  // One that is added makes its objects well again.
+  const there = [...new Set(named)].filter((name) => name !== undefined && destinations.find(name) !== undefined);
+  return JSON.stringify([revision, updatedAt, orgId, objects, config, there]);
 }
 
 const firstPauseMs = 5_000;
@@ -156,7 +162,7 @@ function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Fol
 
   const following = follow();
   return {
-    version: versionOf(followed),
+    version: versionOf(world, followed),
     get state() {
       return state;
     },
