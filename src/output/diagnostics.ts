@@ -42,7 +42,9 @@ function renderDiagnostic(
   const line = location && linesOf(location.file)?.[location.start.line - 1];
   const gutter = ' '.repeat(location ? String(location.start.line).length : 1);
   const output = [`${head}${style.dim(code)}`];
-  if (location) output.push(`${gutter} ${style.dim('─→')} ${style.dim(placeOf(location))}`);
+  // Without a file the path is the only place: which record of a batch, which key of a config.
+  const place = location ? placeOf(location) : diagnostic.path && visible(diagnostic.path);
+  if (place) output.push(`${gutter} ${style.dim('─→')} ${style.dim(place)}`);
   if (location && line !== undefined && line.trim() !== '') {
     const excerpt = excerptOf(line, location, Math.max(20, width - gutter.length - 3));
     output.push(`${style.dim(`${location.start.line} │`)} ${excerpt.text}`);

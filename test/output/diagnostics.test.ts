@@ -23,6 +23,13 @@ describe('a finding as text', () => {
   help Mend it.`);
   });
 
+  test('what is in no file has its path: which record of a batch', () => {
+    const { location: _, ...batch } = { ...at(1, 1, 2), path: '$.batch[2].record' };
+    expect(render('', batch)).toBe(`warning Something is odd. [some-rule]
+  ─→ $.batch[2].record
+  help Mend it.`);
+  });
+
   test('the caret stands under the fault behind wide and combining characters, too', () => {
     const carets = (line: string, word: string) => {
       const from = line.indexOf(word) + 1;
