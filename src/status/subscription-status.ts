@@ -60,7 +60,7 @@ function tellRefused({ state, installations, integrationOf }: LocalProject, foun
       kind: 'subscription',
       subject: `${installation.groupRef} (${integration.name})`,
       message: summary,
-      remedy: `amp org drift --group ${shellWord(installation.groupRef)}; amp run looks again every hour and when it starts.`,
+      remedy: `Put it right; amp run looks again every hour and when it starts. What the org lacks: amp org drift --group ${shellWord(installation.groupRef)}`,
     });
   }
 }
