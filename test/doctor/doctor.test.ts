@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { type Check, failed } from '../../src/doctor/doctor.ts';
 import { checkNode, checkPort, checkTls } from '../../src/doctor/machine-checks.ts';
-import { checkClock } from '../../src/doctor/org-checks.ts';
+import { checkClock, reachOrg } from '../../src/doctor/org-checks.ts';
 import { AmpError } from '../../src/errors/amp-error.ts';
+import { systemClock } from '../../src/platform/clock.ts';
 import { openState } from '../../src/store/state.ts';
+import { connected } from '../auth/connected.ts';
+import { startStrictOrg } from '../auth/strict-org.ts';
 import { runAmp } from '../cli/run-amp.ts';
 import { type InstalledProject, startInstalledProject } from '../operations/project-fixture.ts';
 
@@ -41,6 +44,17 @@ describe('single checks', () => {
   it('an error without a hint of its own is repaired as the catalogue says', () => {
     const newer = new AmpError({ code: 'store-newer', message: 'state.db was written by a newer amp.' });
     expect(failed('state-version', newer)).toMatchObject({ result: 'failed', fix: 'Upgrade amp.' });
+  });
+
+  it('an org that takes the question and never answers is given up', async () => {
+    const org = await startStrictOrg();
+    org.intercept = (request) => request.url?.includes('/limits') === true;
+    const { client } = await connected(org);
+    const world = { clock: systemClock, signal: new AbortController().signal };
+    expect(await reachOrg(world, client, 'acme', 300)).toMatchObject([
+      { id: 'org:acme', result: 'failed', message: expect.stringContaining('did not answer within') },
+    ]);
+    await org.close();
   });
 
   it('clocks more than a minute apart fail, and the fix says so', () => {

@@ -51,8 +51,7 @@ export const readErrors = defineErrors({
   },
   'read-page-broken': {
     summary: 'A page of results kept arriving cut or wrong, and was not accepted.',
-    remedy:
-      'Check the network or proxy between here and Salesforce, then run the same command: a backfill goes on where it was.',
+    remedy: 'Check the network or proxy, then run the same command again.',
     retryable: true,
   },
   'read-count-mismatch': {
