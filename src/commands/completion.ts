@@ -8,6 +8,7 @@ export const completion = defineCommand({
   args: [{ name: 'shell', summary: 'bash, zsh or fish', required: true }],
   examples: [
     'source <(amp completion bash)',
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell fills it in
     'amp completion zsh > "${fpath[1]}/_amp"',
     'amp completion fish > ~/.config/fish/completions/amp.fish',
   ],

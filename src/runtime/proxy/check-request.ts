@@ -28,7 +28,6 @@ export function checkProxyPath(path: string): string {
     });
   const bare = path.split(/[?#]/)[0]!;
   if (/^[a-z][a-z0-9+.-]*:/i.test(path) || /^[/\\]{2}/.test(path)) throw refuse('names a host');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
   if (/[\u0000-\u001f\u007f\\]/.test(path)) throw refuse('has a backslash or a control character');
   let decoded = bare;
   for (let round = 0; round < 3; round++) {
