@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { everyTenMinutes, fullBackfill, runManifest } from './manifests.ts';
 import { inState, insert, type Message, type Rig, selectForEvents, startRig, until } from './rig.ts';
 
 let rig: Rig | undefined;
@@ -77,6 +78,26 @@ test('an installation that moves to another org follows that one from its first 
   await world.amp.json(['installations', 'remove', 'quayline', '--yes', '--keep-org']);
   await until(() => positions().length === 0, 'nothing is left of it');
   expect(JSON.parse((await world.amp.amp(['status', '--json'])).stdout).subscriptions).toEqual([]);
+  expect((await run.stop()).code).toBe(143);
+}, 150_000);
+
+test('an installation that moves to another org is backfilled from there as well, and reads on from there', async () => {
+  const reads = runManifest([everyTenMinutes('account', fullBackfill)]);
+  rig = await startRig({ speed: 240, manifest: reads, records: { Account: 5 } });
+  const world = rig;
+  await world.amp.json(['install', 'crm', '--group', 'quayline', '--org', 'acme']);
+  const run = world.run();
+  const read = (type: string) =>
+    world.messages().flatMap(({ readType, result }) => (readType === type ? result.map(({ raw }) => raw.Id) : []));
+  await until(() => read('backfill').length === 5, 'the backfill of the old org');
+  insert(world, 'Account', { Name: 'Tidewater' });
+  await until(() => read('scheduled').length === 1, 'a scheduled read has moved the watermark');
+
+  const another = await world.connectAnother('globex', { Account: 7 });
+  await world.amp.json(['installations', 'update', 'quayline', '--org', 'globex']);
+  await until(() => read('backfill').length === 12, 'the backfill of the new org');
+  insert({ ...world, emulator: another }, 'Account', { Name: 'Ferrybridge' });
+  await until(() => read('scheduled').length === 2, 'a scheduled read of the new org');
   expect((await run.stop()).code).toBe(143);
 }, 150_000);
 

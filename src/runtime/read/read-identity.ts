@@ -4,12 +4,13 @@ import { type Lock, tryLock } from '../../store/lock.ts';
 import type { State } from '../../store/state.ts';
 import type { ReadRequest } from './run-read.ts';
 
-/** What makes two reads the same one: rows, columns, places, and where it all goes. */
-export function fingerprintOf(request: ReadRequest): string {
+/** What makes two reads the same one: org, rows, columns, places, and where it all goes. */
+export function fingerprintOf(request: ReadRequest, orgId: string): string {
   const { plan } = request.resolved;
   const parts = [
     request.readType,
     request.scope,
+    orgId,
     plan.object,
     plan.columns.map((column) => column.path),
     plan.targets.map((target) => [target.place, target.path, target.source, [...(target.values ?? [])]]),

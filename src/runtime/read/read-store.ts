@@ -149,11 +149,13 @@ export class ReadStore {
       .get(scope, object);
   }
 
-  /** Sets or advances the watermark; it never goes back. */
+  /** Sets or advances the watermark; it never goes back. A read of an org that the installation has left moves nothing. */
   advanceWatermark(scope: string, object: string, to: { column: string; stampMs: number; operationId: string }): void {
     this.#db
       .prepare(
-        `INSERT INTO watermarks VALUES (?, ?, ?, ?, ?, ?)
+        `INSERT INTO watermarks SELECT ?1, ?2, ?3, ?4, ?5, ?6
+         WHERE NOT EXISTS (SELECT 1 FROM installations, operations
+           WHERE installations.id = ?1 AND operations.id = ?5 AND substr(operations.org, 1, 18) <> substr(org_id, 1, 18))
          ON CONFLICT DO UPDATE SET column_name = excluded.column_name, stamp_ms = excluded.stamp_ms,
            operation_id = excluded.operation_id, updated_at = excluded.updated_at
          WHERE excluded.stamp_ms > stamp_ms`,

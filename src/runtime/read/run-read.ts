@@ -97,7 +97,7 @@ const overlapMs = 10 * 60_000;
 export async function runRead(world: ReadWorld, request: ReadRequest): Promise<ReadSummary> {
   const startedAt = performance.now();
   const store = new ReadStore(world.state.db, () => world.clock.now());
-  const fingerprint = fingerprintOf(request);
+  const fingerprint = fingerprintOf(request, world.client.orgId);
   const lock = lockRead(world.state, request, fingerprint);
   try {
     const unfinished = request.sinkKey === undefined ? undefined : store.findUnfinished(fingerprint);

@@ -41,13 +41,19 @@ export class ReadRunner {
       (error: unknown) => ({ error }),
     );
     await this.#noteUsage(read);
-    const end =
-      'error' in run
+    const end = this.#isElsewhere(read)
+      ? { outcome: 'stopped', row: undefined, changesPlan: true }
+      : 'error' in run
         ? this.#takeFailure(read, kind, startedAt, run.error, signal)
         : this.#takeSuccess(read, kind, startedAt, run.summary);
     this.#metrics.runs.add(1, { kind, outcome: end.outcome });
     this.#metrics.duration.observe((clock.now() - startedAt) / 1000, { kind });
     return end;
+  }
+
+  /** Removed, or connected to another org while it was read: how this run ended means nothing for the next. */
+  #isElsewhere({ installation }: PlannedRead): boolean {
+    return this.#world.project.installations.get(installation.id)?.orgId !== installation.orgId;
   }
 
   #takeSuccess(
@@ -79,11 +85,10 @@ export class ReadRunner {
     signal: AbortSignal,
   ): RunEnd & { outcome: string } {
     const { installation } = read;
-    const { logger, project } = this.#world;
+    const { logger } = this.#world;
     const failure = judgeFailure(error, signal);
     const message = error instanceof Error ? error.message : String(error);
-    if (failure === 'stopped' || !project.installations.get(installation.id))
-      return { outcome: 'stopped', row: undefined, changesPlan: false };
+    if (failure === 'stopped') return { outcome: 'stopped', row: undefined, changesPlan: false };
     if (failure === 'failure') {
       logger.warning('scheduler', `${describe(read)} failed: ${message}`, { error });
       const row = this.#outcomes.failed(read, kind, startedAt, error);

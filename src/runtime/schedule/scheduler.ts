@@ -274,8 +274,8 @@ function hasBackfilled({ state }: RuntimeWorld, { installation, objectName }: Pl
     state.db
       .prepare(
         `SELECT 1 FROM operations WHERE installation_id = ? AND lower(object) = lower(?) AND status = 'success'
-           AND json_extract(metadata, '$.readType') = 'backfill' LIMIT 1`,
+           AND substr(org, 1, 18) = substr(?, 1, 18) AND json_extract(metadata, '$.readType') = 'backfill' LIMIT 1`,
       )
-      .get(installation.id, objectName) !== undefined
+      .get(installation.id, objectName, installation.orgId) !== undefined
   );
 }

@@ -16,6 +16,7 @@ import { warnedOperationsMigration } from './0105-warned-operations.ts';
 import { streamOwnersMigration } from './0110-stream-owners.ts';
 import { endsWithoutJournalMigration } from './0115-ends-without-journal.ts';
 import { healedToMigration } from './0120-healed-to.ts';
+import { readsOfAnotherOrgMigration } from './0125-reads-of-another-org.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -36,4 +37,5 @@ export const migrations: readonly Migration[] = [
   streamOwnersMigration,
   endsWithoutJournalMigration,
   healedToMigration,
+  readsOfAnotherOrgMigration,
 ];
