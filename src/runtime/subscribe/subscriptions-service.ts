@@ -113,7 +113,10 @@ function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Fol
         await followInstallation(world, followed, { onConnected, onReconnecting }, stop.signal, asksAnew);
       } catch (error) {
         if (stop.signal.aborted) return;
-        await clock.sleep(takeFailure(error), stop.signal).catch(() => {});
+        await clock.sleep(takeFailure(error), stop.signal).catch((reason) => {
+          // Without a clock to wait by it would try again and again, and nothing else would get its turn.
+          if (!stop.signal.aborted) throw reason;
+        });
       }
     }
   };
@@ -161,6 +164,8 @@ function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Fol
   };
 
   const following = follow();
+  // Told by stop().
+  following.catch(() => {});
   return {
     version: versionOf(world, followed),
     get state() {
