@@ -1,27 +1,18 @@
 import { resolve } from 'node:path';
 import type { CommandInput } from '../cli/command.ts';
 import type { Context } from '../cli/context.ts';
-import type { Attempt } from '../destinations/sender/recorder.ts';
 import { AmpError } from '../errors/amp-error.ts';
-import type { OperationLog } from '../operations/operation-log.ts';
-import type { Progress } from '../output/output.ts';
-import { durationText } from '../output/time-text.ts';
-import { countOf, groupDigits } from '../platform/group-digits.ts';
+import { groupDigits } from '../platform/group-digits.ts';
 import type { ReadSource } from '../runtime/read/read-source.ts';
 import type { ReadSummary, ReadType } from '../runtime/read/run-read.ts';
 import type { StartRead } from '../runtime/read/start-read.ts';
 import type { State } from '../store/state.ts';
+import { type DeliveryResult, deliverRead } from './deliver-read.ts';
 import type { readFlags } from './read-flags.ts';
 
 export interface ReadCommandResult extends ReadSummary {
   /** Where the records went. */
   output: { kind: 'stdout' } | { kind: 'file'; path: string } | { kind: 'destination'; delivery: DeliveryResult };
-}
-
-export interface DeliveryResult {
-  delivered: number;
-  pending: number;
-  dead: number;
 }
 
 export interface ReadCommandInput {
@@ -34,11 +25,6 @@ export interface ReadCommandInput {
   countDays?: boolean;
   tombstones?: boolean;
 }
-
-/** Without `amp run`, the command itself sends its messages; what is not out by then stays in the outbox. */
-const deliveryLimitMs = 5 * 60_000;
-// A receiver that is busy (429) or slow is waited for; one that is down has its next attempt in minutes.
-const longestPauseMs = 100_000;
 
 /** Opens what a read needs, runs it, and sends its messages when asked to. */
 export async function runReadCommand(context: Context, input: ReadCommandInput): Promise<ReadCommandResult> {
@@ -117,7 +103,7 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
       } as StartRead,
     );
     // What is committed leaves while the rest is still being read.
-    const delivering = output.kind === 'destination' ? deliver(context, state, reading, log) : undefined;
+    const delivering = output.kind === 'destination' ? deliverRead(context, state, reading, log) : undefined;
     const summary = await reading.catch(async (error) => {
       // It stops by itself, but needs the state until then.
       await delivering?.catch(() => {});
@@ -280,54 +266,6 @@ async function chooseTarget(
 function typedLines(context: Context): (bytes: Uint8Array) => Promise<void> {
   return (bytes) =>
     context.output.bytes(Buffer.from(Buffer.from(bytes).toString('utf8').replace(/^\{/gm, '{"type":"record",')));
-}
-
-async function deliver(
-  context: Context,
-  state: State,
-  reading: Promise<ReadSummary>,
-  log: OperationLog,
-): Promise<DeliveryResult> {
-  const { deliverPending } = await import('../destinations/sender/deliver-pending.ts');
-  const { deliverySettings } = await import('../destinations/delivery-settings.ts');
-  let progress: Progress | undefined;
-  const result = await deliverPending({
-    state,
-    ...deliverySettings(context),
-    until: 'drained',
-    during: reading.then(({ operationId }) => {
-      progress = context.output.progress('Delivering');
-      return { operationId };
-    }),
-    limitMs: deliveryLimitMs,
-    longestPauseMs,
-    log,
-    onAttempt: failureNotice(context),
-  });
-  progress?.stop();
-  const waiting = result.pending > 0 ? `, ${result.pending} wait in the outbox` : '';
-  const { operationId } = await reading;
-  log
-    .linesOf(operationId)
-    ?.info(`${countOf(result.delivered, 'message')} delivered${waiting}.`, { subsystem: 'delivery' });
-  for (const { destination, error } of result.problems) {
-    context.output.warning(`${destination}: ${(error as Error).message}`);
-  }
-  return { delivered: result.delivered, pending: result.pending, dead: result.dead };
-}
-
-/** Says at once that a destination is down, and once more when it works again. */
-function failureNotice({ output }: Context): (attempt: Attempt) => void {
-  const down = new Set<string>();
-  return ({ destination: { name }, outcome, verdict, at }) => {
-    if (outcome.kind === 'delivered') {
-      if (down.delete(name)) output.notice(`${name} takes messages again.`);
-    } else if (!down.has(name)) {
-      down.add(name);
-      const next = verdict.kind === 'retry' ? `; the next attempt is in ${durationText(verdict.retryAt - at)}` : '';
-      output.warning(`${name} does not take messages: ${outcome.reason}${next}. They are safe in the outbox.`);
-    }
-  };
 }
 
 /** From here on it is worth saying beforehand what a read will cost. */
