@@ -2,6 +2,8 @@
 export { lineJson } from '../operations/line-json.ts';
 export { showLogs } from '../operations/show-logs.ts';
 export { parseSpan } from '../platform/moment.ts';
+export { findDeliveryTroubles } from '../status/judge-destination.ts';
+export { renderFindings } from '../views/findings.ts';
 export { renderIncident } from '../views/operations/incident.ts';
 export { createLineRenderer } from '../views/operations/log-lines.ts';
 export { withState } from './with-state.ts';

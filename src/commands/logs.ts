@@ -1,6 +1,7 @@
 import { defineCommand } from '../cli/command.ts';
 import type { LogPrinter } from '../operations/show-logs.ts';
 import type { Output } from '../output/output.ts';
+import type { Findings } from '../status/status.ts';
 import { orHosted } from './or-hosted.ts';
 
 export const logs = orHosted(
@@ -35,10 +36,13 @@ export const logs = orHosted(
     json: 'stream',
     async run(context, { args, flags }) {
       const parts = await import('./logs-parts.ts');
-      const { withState, showLogs, parseSpan } = parts;
+      const { withState, showLogs, parseSpan, findDeliveryTroubles } = parts;
       const now = context.clock.now();
-      await withState(context, async (state) =>
-        showLogs(
+      const isNarrow = args.operation !== undefined || flags.object !== undefined || flags.group !== undefined;
+      await withState(context, async (state) => {
+        // Events to an app that is down have no operation that could tell it.
+        const troubles = isNarrow ? { attention: [], notices: [] } : findDeliveryTroubles(state.db, now);
+        await showLogs(
           state.db,
           {
             operationId: args.operation,
@@ -54,14 +58,14 @@ export const logs = orHosted(
           },
           { clock: context.clock, signal: context.signal },
           context.output.json
-            ? jsonPrinter(context.output, parts)
-            : textPrinter(context.output, parts, {
+            ? jsonPrinter(context.output, parts, troubles)
+            : textPrinter(context.output, parts, troubles, {
                 utc: flags.utc === true,
                 withOwner: args.operation === undefined,
                 now,
               }),
-        ),
-      );
+        );
+      });
     },
   }),
   async () => (await import('./hosted/twins/logs.ts')).hostedLogs,
@@ -69,10 +73,12 @@ export const logs = orHosted(
 
 type Parts = typeof import('./logs-parts.ts');
 
-function jsonPrinter(output: Output, { lineJson }: Parts): LogPrinter {
+function jsonPrinter(output: Output, { lineJson }: Parts, troubles: Findings): LogPrinter {
   return {
     incidents(incidents) {
       for (const incident of incidents) output.line({ type: 'incident', ...incident });
+      for (const finding of troubles.attention) output.line({ type: 'attention', ...finding });
+      for (const finding of troubles.notices) output.line({ type: 'notice', ...finding });
     },
     lines(lines) {
       for (const line of lines) output.line(lineJson(line));
@@ -83,7 +89,8 @@ function jsonPrinter(output: Output, { lineJson }: Parts): LogPrinter {
 
 function textPrinter(
   output: Output,
-  { renderIncident, createLineRenderer }: Parts,
+  { renderIncident, renderFindings, createLineRenderer }: Parts,
+  troubles: Findings,
   options: { utc: boolean; withOwner: boolean; now: number },
 ): LogPrinter {
   const view = {
@@ -96,6 +103,8 @@ function textPrinter(
   return {
     incidents(incidents) {
       for (const incident of incidents) output.text(`${renderIncident(incident, view)}\n\n`);
+      const found = renderFindings(troubles, view);
+      if (found !== '') output.text(`${found}\n\n`);
     },
     lines(lines) {
       if (lines.length > 0) output.text(lines.map(render).join('\n'));

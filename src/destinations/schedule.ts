@@ -61,3 +61,6 @@ export function parseRetryAfterMs(value: string | undefined, now: number): numbe
   const at = Date.parse(value);
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 }
+
+/** How the reason of a message that was given up begins: what every retry failed for, not what a receiver asked to stop. */
+export const gaveUpAfter = 'gave up after';

@@ -1,11 +1,11 @@
 import type { Style } from '../output/style.ts';
 import { renderTable } from '../output/table.ts';
-import { fitText, terminalText, wrapText } from '../output/terminal-text.ts';
+import { fitText, terminalText } from '../output/terminal-text.ts';
 import { agoText, durationText } from '../output/time-text.ts';
 import { groupDigits } from '../platform/group-digits.ts';
 import type { DriftStatus } from '../status/drift-status.ts';
-import type { Attention, Status } from '../status/status.ts';
-import { remedyLines } from './remedy-lines.ts';
+import type { Status } from '../status/status.ts';
+import { renderFindings } from './findings.ts';
 
 interface Options {
   style: Style;
@@ -19,8 +19,8 @@ export function renderStatus(status: Status, options: Options): string {
   const parts = [
     status.healthy
       ? `${style.good('✓')} ${style.bold('Nothing needs a person.')}`
-      : renderAttention(status.attention, options),
-    status.notices.map((notice) => `${style.warn('!')} ${finding(notice, options)}`).join('\n'),
+      : renderFindings({ attention: status.attention, notices: [] }, options),
+    renderFindings({ attention: [], notices: status.notices }, options),
     section('Orgs', orgRows(status, options), options),
     section('Installations, last 24 hours', installationRows(status, options), options),
     section('Destinations', destinationRows(status, options), options),
@@ -28,16 +28,6 @@ export function renderStatus(status: Status, options: Options): string {
     footer(status, options),
   ];
   return parts.filter((part) => part !== '').join('\n\n');
-}
-
-function renderAttention(attention: readonly Attention[], options: Options): string {
-  return attention.map((item) => `${options.style.bad('✗')} ${finding(item, options)}`).join('\n');
-}
-
-function finding(item: Attention, { style, width }: Options): string {
-  const [first, ...rest] = wrapText(`${item.subject}: ${item.message}`, width - 2);
-  const remedy = remedyLines(item.remedy, width - 4).map((line) => `    ${style.accent(line)}`);
-  return [style.bold(first!), ...rest.map((line) => `  ${line}`), ...remedy].join('\n');
 }
 
 function section(title: string, rows: { heads: string[]; cells: string[][] }, { style }: Options): string {

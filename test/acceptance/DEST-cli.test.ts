@@ -108,6 +108,45 @@ describe('destinations on the command line', () => {
     expect(receiver.accepted()).toEqual(ids);
   });
 
+  test('amp logs and amp status tell what waits for an app that is down, and what was given up until it is replayed', async () => {
+    await addCrm();
+    storeMessages(2);
+    const logged = async () =>
+      (await amp('logs', '--json')).stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line));
+    expect((await logged()).map(({ type }) => type)).toEqual(['summary']);
+    receiver.answer = 503;
+    env.AMP_DELIVERY_SCHEDULE = '1h';
+    await amp('events', 'replay', '--operation', 'op_1', '--wait', '1');
+    expect((await logged())[0]).toMatchObject({
+      type: 'notice',
+      subject: 'crm',
+      message: expect.stringMatching(/^2 messages wait for a retry after HTTP 503/),
+    });
+    expect((await amp('logs', '--group', 'quayline')).stdout).not.toContain('HTTP 503');
+
+    env.AMP_DELIVERY_SCHEDULE = '10ms';
+    await amp('events', 'replay', '--operation', 'op_1');
+    const remedy = 'amp events replay --state dead --destination crm';
+    const givenUp = {
+      subject: 'crm',
+      message: expect.stringMatching(/^2 messages were given up, the last at /),
+      remedy,
+    };
+    expect(await ampJson('status')).toMatchObject({ healthy: false, attention: [givenUp] });
+    expect((await logged())[0]).toMatchObject({ type: 'attention', ...givenUp });
+    const text = (await amp('logs')).stdout;
+    expect(text).toMatch(/^✗ crm: 2 messages were given up/);
+    expect(text).toContain(`\n    ${remedy}\n`);
+
+    receiver.answer = 200;
+    await amp(...remedy.split(' ').slice(1));
+    expect(await ampJson('status')).toMatchObject({ healthy: true });
+    expect((await logged()).map(({ type }) => type)).toEqual(['summary']);
+  });
+
   test('a destination with waiting messages is removed only with --force, and its secret goes with it', async () => {
     await addCrm();
     storeMessages(2);

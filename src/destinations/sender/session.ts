@@ -1,6 +1,6 @@
 import type { Database } from '../../store/database.ts';
 import type { DestinationRecord } from '../destination.ts';
-import { nextDelayMs, type RetrySchedule } from '../schedule.ts';
+import { gaveUpAfter, nextDelayMs, type RetrySchedule } from '../schedule.ts';
 import type { Outcome, Target } from '../target.ts';
 import { Feed, type PendingRow } from './feed.ts';
 import type { Attempt } from './recorder.ts';
@@ -91,7 +91,7 @@ export class Session {
     const delayMs = outcome.gone ? 0 : nextDelayMs(this.#schedule, failed, this.#random());
     if (outcome.aborted) attempt.verdict = { kind: 'dead', reason: 'the receiver asked to stop' };
     else if (delayMs === undefined)
-      attempt.verdict = { kind: 'dead', reason: `gave up after ${row.attempts} attempts` };
+      attempt.verdict = { kind: 'dead', reason: `${gaveUpAfter} ${row.attempts} attempts` };
     else {
       row.dueAt = now + delayMs;
       attempt.verdict = { kind: 'retry', retryAt: row.dueAt };
