@@ -153,10 +153,37 @@ describe('destinations on the command line', () => {
     const refused = await amp('destinations', 'remove', 'crm', '--yes');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain('[destination-has-backlog]');
-    expect(await ampJson('destinations', 'remove', 'crm', '--force')).toMatchObject({ removed: true, messages: 2 });
+    expect(await ampJson('destinations', 'remove', 'crm', '--force')).toMatchObject({
+      removed: true,
+      messages: 2,
+      usedBy: [],
+    });
     expect((await ampJson('destinations', 'list')).destinations).toEqual([]);
     const secrets = join(env.AMP_CONFIG_DIR!, 'credentials');
     expect(readdirSync(secrets)).toEqual([]);
+  });
+
+  test('removing a destination names what still sends there', async () => {
+    await addCrm();
+    const manifest = `specVersion: 1.0.0
+integrations:
+  - name: sales
+    provider: salesforce
+    read:
+      objects:
+        - {objectName: contact, destination: crm, requiredFields: [{fieldName: id}]}
+        - {objectName: lead, destination: other, requiredFields: [{fieldName: id}]}
+    watchSchema: {destination: crm, allObjects: {fieldCreated: {enabled: always}}}
+`;
+    writeFileSync(join(dir, 'amp.yaml'), manifest);
+    await amp('destinations', 'add', 'other', '--folder', join(dir, 'other'));
+    expect(await amp('deploy', '--yes')).toMatchObject({ code: 0 });
+    await amp('notifications', 'routes', 'add', 'connection.error', '--topic', 'alerts', '--destination', 'crm');
+    const removed = await amp('destinations', 'remove', 'crm', '--yes');
+    expect(removed.stdout).toBe(
+      '✓ crm is removed.\n! Still named by sales: read contact, sales: watchSchema, notifications. What\n  they send fails until it is added again.\n',
+    );
+    expect(await ampJson('destinations', 'remove', 'other', '--yes')).toMatchObject({ usedBy: ['sales: read lead'] });
   });
 
   test('with -p nothing is done to the local project by mistake', async () => {
