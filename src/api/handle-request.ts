@@ -119,7 +119,7 @@ async function decide(
 
 async function bodyOf(schema: Schema, request: IncomingMessage, response: ServerResponse): Promise<Json> {
   const bytes = await readBody(request, response);
-  return bytes.length === 0 && isAllOptional(schema) ? {} : parseBody(bytes, request.headers['content-type']);
+  return bytes.length === 0 && isAllOptional(schema) ? {} : parseBody(bytes, request.headers);
 }
 
 /** Aborted when the connection ends before the answer was sent. Not AbortSignal.any: a signal that lives for days would keep them all. */

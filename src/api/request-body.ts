@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import { AmpError } from '../errors/amp-error.ts';
 import type { Json } from '../mapping/json.ts';
 import { describeJsonFault, JsonFault } from '../mapping/json-fault.ts';
@@ -23,10 +23,17 @@ export async function readBody(request: IncomingMessage, response: ServerRespons
 }
 
 /**
- * A JSON body with all digits of its numbers. Throws `api-content-type-refused` for anything a form of a web page could send,
- * `api-body-invalid`.
+ * A JSON body with all digits of its numbers. Throws `api-content-type-refused` for anything a form of a web page could send and
+ * for a compressed body, `api-body-invalid`.
  */
-export function parseBody(body: Buffer, contentType: string | undefined): Json {
+export function parseBody(body: Buffer, headers: IncomingHttpHeaders): Json {
+  const { 'content-type': contentType, 'content-encoding': encoding = 'identity' } = headers;
+  if (encoding.trim().toLowerCase() !== 'identity') {
+    throw new AmpError({
+      code: 'api-content-type-refused',
+      message: 'The body has a Content-Encoding; bodies are taken uncompressed.',
+    });
+  }
   const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
   const isUtf8 = parameters.every((parameter) => !/^charset=/.test(parameter) || /^charset="?utf-8"?$/.test(parameter));
   if (type !== 'application/json' || !isUtf8) {

@@ -169,6 +169,9 @@ describe('the local API', () => {
       const reply = await rig.ask({ method: 'POST', path, body: '{}', headers: { 'content-type': type }, via: 'tcp' });
       expect([reply.status, reply.json.code], type).toEqual([415, 'api-content-type-refused']);
     }
+    const packed = { 'content-type': 'application/json', 'content-encoding': 'gzip' };
+    const refused = await rig.ask({ method: 'POST', path, body: '{}', headers: packed, via: 'tcp' });
+    expect([refused.status, refused.json.detail]).toEqual([415, expect.stringContaining('Content-Encoding')]);
     const bare = await send(
       { method: 'POST', path, host: '127.0.0.1', port: rig.port, headers: { 'x-api-key': rig.key } },
       '{}',

@@ -32,8 +32,8 @@ export const apiErrors = defineErrors({
   'api-body-invalid': { summary: 'The body of the request is not JSON.', remedy: 'Send one JSON document in UTF-8.' },
   'api-body-too-large': { summary: 'The body of the request is over 1 MiB.', remedy: 'Send it in several requests.' },
   'api-content-type-refused': {
-    summary: 'The body of the request is of another type than JSON.',
-    remedy: 'Send JSON with "Content-Type: application/json".',
+    summary: 'The body of the request is of another type than JSON, or compressed.',
+    remedy: 'Send JSON with "Content-Type: application/json", uncompressed.',
   },
   'api-request-malformed': {
     summary: 'What arrived is not an HTTP request this server takes.',
