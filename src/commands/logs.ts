@@ -36,26 +36,24 @@ export const logs = orHosted(
     json: 'stream',
     async run(context, { args, flags }) {
       const parts = await import('./logs-parts.ts');
-      const { withState, showLogs, parseSpan, findDeliveryTroubles } = parts;
+      const { withState, showLogs, parseSpan, findDeliveryTroubles, unknownNames } = parts;
       const now = context.clock.now();
+      const filter = {
+        severity: flags.severity ?? (context.config.debug ? 'debug' : 'info'),
+        ...parseSpan(flags, now),
+        ...(flags.object ? { objects: flags.object } : {}),
+        ...(flags.group ? { groupRef: flags.group } : {}),
+        ...(flags.grep ? { grep: flags.grep } : {}),
+        limit: flags.limit ?? 100,
+      };
       const isNarrow = args.operation !== undefined || flags.object !== undefined || flags.group !== undefined;
       await withState(context, async (state) => {
+        for (const hint of unknownNames(state.db, filter)) context.output.notice(hint);
         // Events to an app that is down have no operation that could tell it.
         const troubles = isNarrow ? { attention: [], notices: [] } : findDeliveryTroubles(state.db, now);
         await showLogs(
           state.db,
-          {
-            operationId: args.operation,
-            follow: flags.follow === true,
-            filter: {
-              severity: flags.severity ?? (context.config.debug ? 'debug' : 'info'),
-              ...parseSpan(flags, now),
-              ...(flags.object ? { objects: flags.object } : {}),
-              ...(flags.group ? { groupRef: flags.group } : {}),
-              ...(flags.grep ? { grep: flags.grep } : {}),
-              limit: flags.limit ?? 100,
-            },
-          },
+          { operationId: args.operation, follow: flags.follow === true, filter },
           { clock: context.clock, signal: context.signal },
           context.output.json
             ? jsonPrinter(context.output, parts, troubles)

@@ -57,6 +57,13 @@ describe('a backfill that works', () => {
     expect(await list('--object', 'Lead')).toEqual([]);
     expect(await list('--type', 'write')).toEqual([]);
     expect(await list('--until', '2020-01-01')).toEqual([]);
+    const mistyped = await project.amp('operations', '--object', 'contat', '--group', 'zzz');
+    expect(mistyped.stderr).toBe(
+      'No operation is of object "contat"; did you mean "Contact"?\nNo operation is of group "zzz"; there are quayline.\n',
+    );
+    expect((await project.amp('logs', '--object', 'contact', '--group', 'quaylin')).stderr).toBe(
+      'No operation is of group "quaylin"; did you mean "quayline"?\n',
+    );
   });
 });
 

@@ -17,7 +17,7 @@ export const remove = orHosted(
     async run(context, { args, flags }) {
       const { withState } = await import('../with-state.ts');
       const { removeDestination } = await import('../../destinations/remove-destination.ts');
-      const { destinationUses } = await import('../../environments/local/destination-uses.ts');
+      const { destinationUses } = await import('../../status/destination-uses.ts');
       const name = args.name ?? '';
       return withState(context, async (state) => {
         const usedBy = destinationUses(state, name);

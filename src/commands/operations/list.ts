@@ -32,7 +32,9 @@ export const list = orHosted(
       'amp operations --type write --object Lead --json',
     ],
     async run(context, { flags }) {
-      const { withState, findOperations, closeInterruptedOperations, parseSpan } = await import('./list-parts.ts');
+      const { withState, findOperations, closeInterruptedOperations, parseSpan, unknownNames } = await import(
+        './list-parts.ts'
+      );
       const now = context.clock.now();
       return withState(context, (state) => {
         closeInterruptedOperations(state.db, context.clock);
@@ -41,7 +43,7 @@ export const list = orHosted(
             code: 'usage',
             message: `"${flags.page}" is no page: take the token that stands below a list.`,
           });
-        return findOperations(state.db, {
+        const filter = {
           ...(flags.status ? { statuses: flags.status as never[] } : {}),
           ...(flags.type ? { actions: flags.type as never[] } : {}),
           ...(flags.object ? { objects: flags.object } : {}),
@@ -49,7 +51,9 @@ export const list = orHosted(
           ...parseSpan(flags, now),
           ...(flags.page ? { pageToken: flags.page } : {}),
           limit: flags.limit ?? 50,
-        });
+        };
+        for (const hint of unknownNames(state.db, filter)) context.output.notice(hint);
+        return findOperations(state.db, filter);
       });
     },
     async view(page, { output, clock }) {

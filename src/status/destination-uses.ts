@@ -1,7 +1,7 @@
-import type { Integration } from '../../manifest/manifest.ts';
-import { createNotificationRoutes } from '../../notifications/routes.ts';
-import type { State } from '../../store/state.ts';
-import { openLocalProject } from './local-project.ts';
+import { openLocalProject } from '../environments/local/local-project.ts';
+import type { Integration } from '../manifest/manifest.ts';
+import { createNotificationRoutes } from '../notifications/routes.ts';
+import type { State } from '../store/state.ts';
 
 /**
  * What sends to a destination, each once: `crm: read contact`, `crm: subscribe account`, `crm: watchSchema` of the deployed
