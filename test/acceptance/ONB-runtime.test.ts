@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { startReceiver } from '../destinations/receiver.ts';
 import { everyTenMinutes, fullBackfill, runManifest } from '../run/manifests.ts';
-import { insert, type Rig, startRig, until } from '../run/rig.ts';
+import { insert, type Rig, selectForEvents, startRig, until } from '../run/rig.ts';
 
 const rigs: Rig[] = [];
 afterEach(async () => {
@@ -163,4 +163,30 @@ test('OPS-2 a subscription the org refuses is told once and others are followed'
   expect(told()).toHaveLength(1);
   expect(told()[0]!.data).toMatchObject({ groupRef: 'quayline', error: expect.stringContaining('Account, Lead') });
   expect(texts(rig)).toEqual([]);
+}, 150_000);
+
+test('an object that an admin takes out of the change events for a day: said, and read when it is back', async () => {
+  const rig = await start({ speed: 600, manifest: runManifest([everyTenMinutes('account')], ['account']) });
+  // A quiet stream is answered after 110 seconds, of the wall.
+  rig.emulator.settings.connectTimeoutMs = 500;
+  await selectForEvents(rig, 'Account');
+  await rig.amp.json(['install', 'crm', '--group', 'quayline', '--org', 'acme', '--skip-sampling']);
+  await rig.amp.json(['installations', 'pause', 'quayline', '--object', 'account']);
+  const told = (id: string) =>
+    rig.messages().filter(({ action, result }) => action === 'subscribe' && result.some(({ raw }) => raw.Id === id));
+  const run = rig.run();
+  await run.says('following account');
+  const before = insert(rig, 'Account', { Name: 'Before' });
+  await until(() => told(before).length > 0, 'the stream works');
+
+  const { members } = rig.emulator.world.events;
+  members.remove(members.list()[0]!.id);
+  const meanwhile = insert(rig, 'Account', { Name: 'Meanwhile' });
+  await run.says('Account: not selected for change events in this org');
+  await selectForEvents(rig, 'Account');
+  await until(() => told(meanwhile).length > 0, 'what was made meanwhile is read');
+  expect(run.stderr()).toContain('Account was not selected for change events for a while. Reading it from');
+  const after = insert(rig, 'Account', { Name: 'After' });
+  await until(() => told(after).length > 0, 'the stream goes on');
+  expect(told(after)).toHaveLength(1);
 }, 150_000);

@@ -4,10 +4,9 @@ import { AmpError } from '../../errors/amp-error.ts';
 import type { InstallationRecord } from '../../installations/installation.ts';
 import type { Integration } from '../../manifest/manifest.ts';
 import type { LogHandle } from '../../operations/operation-log.ts';
-import { fetchSelection } from '../../providers/salesforce/events/channel-selection.ts';
+import { fetchSelections } from '../../providers/salesforce/events/channel-selection.ts';
 import { createCometdSource } from '../../providers/salesforce/events/cometd-source.ts';
 import { createCometdTransport } from '../../providers/salesforce/events/cometd-transport.ts';
-import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import type { Database } from '../../store/database.ts';
 import { type MessageOwner, workspaceOf } from '../read/envelope.ts';
 import { sourceOfInstallation } from '../read/read-source.ts';
@@ -19,6 +18,7 @@ import { followEvents } from './follow.ts';
 import { orgWorld } from './org-world.ts';
 import { addToOutbox } from './outbox-messages.ts';
 import { isRefusal, type RefusedObject } from './refusal.ts';
+import { watchSelection } from './selection-watch.ts';
 import { StreamStore } from './stream-store.ts';
 import type { Subscription } from './subscription.ts';
 import { resolveSubscription, subscribedObject } from './subscription-source.ts';
@@ -67,10 +67,26 @@ export async function followInstallation(
   const outbox = createOutbox(state.db, () => clock.now());
   const owner = ownerOf(world, installation, followed.integration, client.instanceUrl);
   const delivered = world.metrics.counter('amp_events_total', 'Change events put into the outbox.');
-  const silent = await findSilent(client, subscriptions, signal);
-  store.forgetOldSeen();
   const round = new AbortController();
   const ends = AbortSignal.any([signal, round.signal]);
+  const org = orgWorld(client, describe, ends);
+  const transaction = (work: () => void) =>
+    state.db.transaction(() => {
+      assertStill(state.db, installation);
+      work();
+    });
+  const names = subscriptions.map(({ object }) => object);
+  const selection = watchSelection({
+    store,
+    clock,
+    subscriptions,
+    orgTime: org.orgTime,
+    fetchSelections: () => fetchSelections(client, names, ends),
+    transaction,
+    onChange: (silent) => events.onConnected(silent, refused),
+  });
+  await selection.look();
+  store.forgetOldSeen();
   if (refused.length > 0)
     clock.sleep(lookAgainMs, ends).then(
       () => round.abort(),
@@ -83,12 +99,9 @@ export async function followInstallation(
       store,
       clock,
       signal: ends,
-      ...orgWorld(client, describe, ends),
-      transaction: (work) =>
-        state.db.transaction(() => {
-          assertStill(state.db, installation);
-          work();
-        }),
+      ...org,
+      findLapses: selection.findLapses,
+      transaction,
       deliver: (items) => addToOutbox(outbox, owner, items, () => clock.now()),
       onDelivered: (items) => {
         const [first] = items;
@@ -97,7 +110,7 @@ export async function followInstallation(
         told.add(items);
       },
       onStatus: (status) => {
-        if (status.state === 'connected') events.onConnected(silent, refused);
+        if (status.state === 'connected') events.onConnected(selection.silent, refused);
         else events.onReconnecting(status.reason);
       },
       note: (channel, kind, message) => {
@@ -148,18 +161,6 @@ async function resolveAll(
   }
   if (resolved.length === 0 && refused[0]) throw refused[0].error;
   return { resolved, refused };
-}
-
-async function findSilent(
-  client: SalesforceClient,
-  subscriptions: readonly Subscription[],
-  signal: AbortSignal,
-): Promise<string[]> {
-  const silent: string[] = [];
-  for (const { object, channel } of subscriptions)
-    if (channel.startsWith('/data/') && (await fetchSelection(client, object, signal)) === 'not-selected')
-      silent.push(object);
-  return silent;
 }
 
 /** The log of each channel: subscriptions have no operations, `amp logs` shows these instead. */

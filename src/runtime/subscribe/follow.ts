@@ -3,11 +3,13 @@ import type { JsonObject } from '../../mapping/json.ts';
 import type { JsonFragment } from '../../mapping/json-fragment.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { EventSource, StartPosition, StreamItem, StreamStatus } from '../../providers/event-source.ts';
+import type { StreamEvent } from '../../providers/salesforce/events/change-event.ts';
 import type { RecordEvent } from '../../providers/salesforce/events/fan-out.ts';
 import type { SubscribeEventType } from '../../providers/salesforce/events/select-event.ts';
 import type { EventEntry } from './event-entry.ts';
-import { healGap } from './heal.ts';
+import { healGap, healLapse } from './heal.ts';
 import { patiently } from './patiently.ts';
+import type { Lapse } from './selection-watch.ts';
 import type { HealPhase, StreamStore } from './stream-store.ts';
 import type { Subscription } from './subscription.ts';
 import { takeEvents } from './take-events.ts';
@@ -37,6 +39,8 @@ export interface FollowWorld {
   fetchRecords(subscription: Subscription, ids: readonly string[]): Promise<Map<string, JsonFragment>>;
   /** Records changed, or deleted, in the window, in (stamp, Id) order, page by page. */
   fetchWindow(subscription: Subscription, window: HealWindow, phase: HealPhase): AsyncIterable<JsonObject[]>;
+  /** Times in which the org published nothing of an object, to be read now. Asked after every answer of the stream (`SelectionWatch`). */
+  findLapses?(toldUntilMs: (channel: string) => number): Promise<readonly Lapse[]>;
   /** Runs `work` in one store transaction. */
   transaction(work: () => void): void;
   /** Called inside the transaction, in order. Throws = the step is repeated later. */
@@ -83,11 +87,20 @@ export async function followEvents(
   const channels = [...byChannel].map(([channel, [first]]) => ({ channel, from: startOf(first!) }));
   let room = world.limit ?? Number.POSITIVE_INFINITY;
   let confirmedAt = Number.NEGATIVE_INFINITY;
+  let emptyAnswers = 0;
   try {
     for await (const item of world.source.follow({ channels, signal: world.signal })) {
       room -= await takeItem(world, byChannel, item, room);
       if (room <= 0) return;
-      if (item.kind !== 'events' || world.clock.now() - confirmedAt < confirmEveryMs) continue;
+      if (item.kind === 'status') emptyAnswers = 0;
+      if (item.kind !== 'events') continue;
+      emptyAnswers = item.events.length === 0 ? emptyAnswers + 1 : 0;
+      // The first answer of a new connection may come before what it replays.
+      const isQuiet = emptyAnswers > 1;
+      const told = (channel: string) => (isQuiet ? Number.POSITIVE_INFINITY : lastCommitMs(item.events, channel));
+      const lapses = (await world.findLapses?.(told)) ?? [];
+      for (const lapse of lapses) await patiently(world, () => healLapse(world, lapse));
+      if (world.clock.now() - confirmedAt < confirmEveryMs) continue;
       confirmedAt = world.clock.now();
       world.transaction(() => {
         for (const { scope, channel } of subscriptions) world.store.confirmPosition(scope, channel);
@@ -97,6 +110,12 @@ export async function followEvents(
     // Told to stop in the middle of a step: what was not committed comes again.
     if (!world.signal.aborted) throw error;
   }
+}
+
+/** Events come in the order of their commits. */
+function lastCommitMs(events: readonly StreamEvent[], channel: string): number {
+  const commits = events.flatMap((event) => (event.channel === channel ? (event.header?.commitTimestamp ?? []) : []));
+  return Math.max(Number.NEGATIVE_INFINITY, ...commits);
 }
 
 /** Answers how many entries were delivered from the stream. */

@@ -6,6 +6,7 @@ import type { SubscribeEventType } from '../../providers/salesforce/events/selec
 import { type EventEntry, eventEntry } from './event-entry.ts';
 import type { Delivered, FollowWorld, HealWindow } from './follow.ts';
 import { handOn } from './hand-on.ts';
+import type { Lapse } from './selection-watch.ts';
 import type { Subscription } from './subscription.ts';
 
 const nothing = JsonFragment.fromText('{}');
@@ -33,6 +34,18 @@ export async function healGap(world: FollowWorld, subscription: Subscription, lo
   await readWindow(world, subscription, `position ${lostAfter}`, window, () =>
     world.store.saveHealed(scope, channel, window.toMs),
   );
+}
+
+/** The org left the object out of its stream for a while: what changed meanwhile is read. */
+export async function healLapse(world: FollowWorld, { subscription, fromMs, cause, close }: Lapse): Promise<void> {
+  const window = { fromMs: fromMs - healOverlapMs, toMs: await world.orgTime() };
+  const { channel, object } = subscription;
+  world.note(
+    channel,
+    'gap',
+    `${object} was not selected for change events for a while. Reading it ${describeWindow(window)}.`,
+  );
+  await readWindow(world, subscription, cause, window, close);
 }
 
 /** An overflow or a wildcard id: the event says only that the object changed, so its recent past is read. */

@@ -18,6 +18,12 @@ export interface Heal {
   deleted: number;
 }
 
+/** By which members of its channels an org publishes an object's events, and until when it certainly did (its own clock). */
+export interface StreamSelection {
+  members: readonly string[];
+  selectedUntilMs: number;
+}
+
 export type HealPhase = 'changed' | 'deleted';
 
 /** Repeats can come for as long as the org retains events. */
@@ -89,6 +95,19 @@ export class StreamStore {
       }));
   }
 
+  selection(scope: string, channel: string): StreamSelection | undefined {
+    const row = this.#db
+      .prepare('SELECT members, selected_until FROM stream_selections WHERE scope = ? AND channel = ?')
+      .get<{ members: string | null; selected_until: number }>(scope, channel);
+    return row && { members: row.members?.split(',') ?? [], selectedUntilMs: row.selected_until };
+  }
+
+  saveSelection(scope: string, channel: string, { members, selectedUntilMs }: StreamSelection): void {
+    this.#db
+      .prepare('INSERT OR REPLACE INTO stream_selections VALUES (?, ?, ?, ?)')
+      .run(scope, channel, members.length > 0 ? members.join(',') : null, selectedUntilMs);
+  }
+
   heal(scope: string, channel: string): Heal | undefined {
     const row = this.#db
       .prepare('SELECT cause, from_at, changed_at, deleted_at FROM stream_heals WHERE scope = ? AND channel = ?')
@@ -103,10 +122,9 @@ export class StreamStore {
   }
 
   /**
-   * The hole is closed. The position stays where the stream left it: events from before the reading may still come, so only
-   * they may move the moment from which a later hole is read.
+   * The position was made good up to here, and stays where the stream left it. Whatever is delivered afterwards may be older:
+   * `forgetHealed`.
    */
-  /** The position was made good up to here. Whatever is delivered afterwards may be older: `forgetHealed`. */
   saveHealed(scope: string, channel: string, toMs: number): void {
     this.#db
       .prepare('UPDATE stream_positions SET healed_to = ? WHERE scope = ? AND channel = ?')

@@ -105,6 +105,7 @@ function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Fol
   let connectedAt: number | undefined;
   let refusedObjects = 0;
   let leftOut = '';
+  let unselected = '';
 
   const follow = async (): Promise<void> => {
     while (!stop.signal.aborted) {
@@ -122,12 +123,13 @@ function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Fol
   };
   const onConnected = (silent: readonly string[], refused: readonly RefusedObject[]) => {
     const left = refused.map(({ objectName, error }) => `${objectName} is left out: ${error.message}`).join(' ');
-    if (state !== 'connected' || left !== leftOut) {
+    if (state !== 'connected' || left !== leftOut || silent.join() !== unselected) {
       const names = followed.objects.filter((name) => !refused.some(({ objectName }) => objectName === name));
       logger.info('subscriptions', `${who}: following ${names.join(', ')}.`);
       if (left !== '' && left !== leftOut) logger.error('subscriptions', `${who}: ${left}`);
       if (silent.length > 0) sayUnselected(silent);
     }
+    unselected = silent.join();
     state = 'connected';
     connectedAt ??= clock.now();
     refusedObjects = refused.length;

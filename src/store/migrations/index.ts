@@ -17,6 +17,7 @@ import { streamOwnersMigration } from './0110-stream-owners.ts';
 import { endsWithoutJournalMigration } from './0115-ends-without-journal.ts';
 import { healedToMigration } from './0120-healed-to.ts';
 import { readsOfAnotherOrgMigration } from './0125-reads-of-another-org.ts';
+import { streamSelectionsMigration } from './0130-stream-selections.ts';
 
 /** In order of `version`; a released migration never changes. Each area adds its own file. */
 export const migrations: readonly Migration[] = [
@@ -38,4 +39,5 @@ export const migrations: readonly Migration[] = [
   endsWithoutJournalMigration,
   healedToMigration,
   readsOfAnotherOrgMigration,
+  streamSelectionsMigration,
 ];

@@ -21,12 +21,33 @@ export async function fetchSelection(
   object: string,
   signal: AbortSignal,
 ): Promise<SelectionState> {
-  const soql = `SELECT Id FROM PlatformEventChannelMember WHERE SelectedEntity = ${textLiteral(changeEventOf(object))}`;
+  const selections = await fetchSelections(client, [object], signal);
+  if (!selections) return 'unknown';
+  return selections.has(object) ? 'selected' : 'not-selected';
+}
+
+/** Ids of the members that select each object, by its name; undefined when this user may not look. Throws `org-…`. */
+export async function fetchSelections(
+  client: SalesforceClient,
+  objects: readonly string[],
+  signal: AbortSignal,
+): Promise<Map<string, string[]> | undefined> {
+  const byEntity = new Map(objects.map((object) => [changeEventOf(object), object]));
+  const soql = `SELECT Id, SelectedEntity FROM PlatformEventChannelMember WHERE SelectedEntity IN (${[...byEntity.keys()].map(textLiteral).join(', ')})`;
   try {
-    const { body } = await client.json<{ totalSize: number }>({ path: 'tooling/query', query: { q: soql }, signal });
-    return body.totalSize > 0 ? 'selected' : 'not-selected';
+    const { body } = await client.json<{ records: { Id: string; SelectedEntity: string }[] }>({
+      path: 'tooling/query',
+      query: { q: soql },
+      signal,
+    });
+    const selections = new Map<string, string[]>();
+    for (const { Id, SelectedEntity } of body.records) {
+      const object = byEntity.get(SelectedEntity);
+      if (object !== undefined) selections.set(object, [...(selections.get(object) ?? []), Id]);
+    }
+    return selections;
   } catch (error) {
-    if (isRefusal(error)) return 'unknown';
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }
