@@ -20,6 +20,7 @@ export interface StartFlags {
   seed?: string;
   data?: string;
   records?: string[];
+  'org-number'?: number;
   rotation?: 'off' | 'strict' | 'lenient';
   'secret-prefix'?: string;
   'redirect-uri'?: string[];
@@ -93,6 +94,7 @@ function startOptions(context: Context, flags: StartFlags, onStopRequested: () =
         ...(flags.records ? { records: flags.records } : {}),
         ...(flags.data ? { dataFile: file(flags.data) } : {}),
       }),
+      ...(flags['org-number'] === undefined ? {} : { orgNumber: flags['org-number'] }),
       // In step with every other process on a test's clock.
       ...(context.clock.speed === undefined ? {} : { wall: () => context.clock.now() }),
     },

@@ -27,6 +27,15 @@ export const start = defineCommand({
       summary: 'Keep the org in this file; it is taken as it is next time',
     },
     records: { type: 'strings', placeholder: 'object=n', summary: 'How many rows of an object; repeatable' },
+    'org-number': {
+      type: 'number',
+      integer: true,
+      min: 1,
+      max: 999_999,
+      default: 1,
+      placeholder: 'n',
+      summary: 'Makes the id of a new org; two customers at once need two',
+    },
     rotation: {
       type: 'string',
       choices: ['off', 'strict', 'lenient'],
@@ -53,6 +62,7 @@ export const start = defineCommand({
     'amp emulator start',
     'amp emulator start --seed large --port 7600',
     'amp emulator start --data org.db --detach',
+    'amp emulator start --port 7576 --org-number 2',
     'amp emulator start --records contact=50000 --json',
   ],
   json: 'stream',

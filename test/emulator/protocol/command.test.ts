@@ -166,3 +166,20 @@ test('every secret carries the prefix asked for, and the file that names them is
   expect(statSync(join(folder, file!)).mode & 0o777).toBe(0o600);
   expect(JSON.parse(readFileSync(join(folder, file!), 'utf8')).pid).toBe(started.pid);
 });
+
+test('two emulators with numbers of their own are two orgs, and a kept one stays who it is', async () => {
+  const where = place();
+  const orgIdOf = async ({ url, clientId, clientSecret }: Record<string, string>) => {
+    const body = { grant_type: 'client_credentials', client_id: clientId!, client_secret: clientSecret! };
+    const answer = await fetch(`${url}/services/oauth2/token`, { method: 'POST', body: new URLSearchParams(body) });
+    return ((await answer.json()) as { id: string }).id.split('/').at(-2);
+  };
+  const data = join(where.cwd, 'second.db');
+  const first = await start(where);
+  const second = await start(where, '--org-number', '2', '--data', data);
+  const ids = [await orgIdOf(first), await orgIdOf(second)];
+  expect(new Set(ids).size).toBe(2);
+  await runAmp(['emulator', 'stop', '--port', new URL(second.url).port], where);
+  const again = await start(where, '--data', data);
+  expect(await orgIdOf(again)).toBe(ids[1]);
+});

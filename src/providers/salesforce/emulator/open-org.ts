@@ -23,7 +23,7 @@ export interface OrgOptions {
   /** Time that stands still but for `clock.advance`. */
   frozenClock?: boolean;
   randomSeed?: number;
-  /** Makes the org's id; 1 unless said. Two emulators that one user signs in to need two. */
+  /** Makes the id of a new org; 1 unless said. Two emulators that one user signs in to need two. */
   orgNumber?: number;
 }
 
@@ -66,13 +66,7 @@ export function openEmulatedOrg(options: OrgOptions): EmulatedOrg {
       for (const object of schema.objects()) createIndexes(db, object);
     });
   }
-  return new SqliteOrg(
-    db,
-    clock,
-    { orgId: orgIdOf(options.orgNumber ?? 1), adminUserId },
-    schema,
-    seededRandom(randomSeed),
-  );
+  return new SqliteOrg(db, clock, { orgId: orgIdOf(orgNumberOf(db)), adminUserId }, schema, seededRandom(randomSeed));
 }
 
 function storagePath({ path, seed = 'empty', records = {} }: OrgOptions): string {
@@ -83,6 +77,10 @@ function storagePath({ path, seed = 'empty', records = {} }: OrgOptions): string
 
 const hasCommitLog = (db: Database): boolean =>
   db.prepare("SELECT 1 AS found FROM sqlite_master WHERE name = '_commit_log'").get() !== undefined;
+
+/** A file keeps the number its org was made with. */
+const orgNumberOf = (db: Database): number =>
+  db.prepare('SELECT _row AS number FROM "Organization"').get<{ number: number }>()!.number;
 
 /** An org whose clock was pushed ahead goes on from there when it is opened again. */
 function lastCommitMs(db: Database): number {
