@@ -209,7 +209,52 @@ describe('files', () => {
     );
     expect(answer).toMatchObject({ successCount: 0, failureCount: 2_100, unknownCount: 0 });
     expect(outcomes.get(0)).toMatchObject({
-      error: { message: expect.stringContaining('Field name not found : Shoe__c') },
+      error: {
+        code: 'salesforce-field-unknown',
+        providerCode: 'InvalidBatch',
+        fields: ['Shoe__c'],
+        message: expect.stringContaining('Field name not found : Shoe__c'),
+      },
+    });
+  });
+
+  const failing = (name: string, message?: string) =>
+    world.emulator.faults.add({
+      ...(message === undefined ? { name } : { effect: { kind: 'fail-jobs', message } }),
+      count: 1,
+      match: { method: 'PATCH', path: 'jobs/ingest' },
+    } as never);
+
+  test.each([
+    ['ExceededQuota : ApiBatchItems Limit exceeded.', 'salesforce-rate-limited', 'later', 'amp org limits'],
+    ['FeatureNotEnabled : Bulk is off for this org', 'salesforce-api-disabled', 'never', 'API Enabled'],
+    ['ClientInputError : LineEnding is invalid on user data', 'salesforce-request-invalid', 'never', '--debug'],
+    ['InvalidBatch : the header is longer than it may be', 'write-job-failed', 'never', 'message of the org'],
+  ])('a job that ended with %s tells that reason and its remedy', async (reason, code, again, remedy) => {
+    failing('', reason);
+    const { answer, outcomes } = await write([...people(2_100)].map((record) => ({ ...record, Name: 'N' })));
+    expect(answer).toMatchObject({ successCount: 0, failureCount: 2_100 });
+    expect(outcomes.get(2_099)).toMatchObject({
+      again,
+      error: { code, providerCode: reason.split(' ')[0], message: expect.stringContaining(reason) },
+    });
+    const failure = world.operation(answer.operationId).error;
+    expect(failure).toMatchObject({ code: 'write-failed', remedy: expect.stringContaining(remedy) });
+    expect(failure?.causes).toEqual([expect.stringContaining(reason)]);
+  });
+
+  test('a job that ended for too many locks left its records untouched: they go by collections', async () => {
+    failing('jobs-too-many-locks');
+    const { answer } = await write([...people(2_100)].map((record) => ({ ...record, Name: 'N' })));
+    expect(answer).toMatchObject({ success: true, successCount: 2_100 });
+    expect(world.org.count('Account')).toBe(2_100);
+  });
+
+  test('a job that failed without a word says where to look', async () => {
+    failing('jobs-fail');
+    const { outcomes } = await write([...people(2_100)].map((record) => ({ ...record, Name: 'N' })));
+    expect(outcomes.get(0)).toMatchObject({
+      error: { code: 'write-job-failed', message: expect.stringContaining('the org gave no reason') },
     });
   });
 

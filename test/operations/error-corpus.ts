@@ -479,6 +479,16 @@ export const corpus: readonly LabelledFault[] = [
     expect('salesforce-field-unknown', "No such column 'Score__c'", false, 'amp org describe', 'provider'),
   ),
   fault(
+    'a job of a field that Bulk names in its own way',
+    job('InvalidBatch : Field name not found : Score__c'),
+    expect('salesforce-field-unknown', 'Field name not found', false, 'amp org describe', 'provider'),
+  ),
+  fault(
+    'a job of an org without Bulk',
+    job('FeatureNotEnabled : Async API is not enabled'),
+    expect('salesforce-api-disabled', 'not enabled', false, 'API Enabled', 'provider'),
+  ),
+  fault(
     'a job that failed without a word',
     job(undefined),
     expect('read-job-failed', 'gave no reason', false, 'Bulk Data Load Jobs'),

@@ -25,6 +25,11 @@ const classes: Record<string, ErrorClass> = {
   LIMIT_EXCEEDED: { code: 'salesforce-rate-limited', when: 'later' },
   // Bulk's spelling.
   ExceededQuota: { code: 'salesforce-rate-limited', when: 'later' },
+  FeatureNotEnabled: never('salesforce-api-disabled'),
+  INVALIDJOBSTATE: never('salesforce-conflict'),
+  InvalidJobState: never('salesforce-conflict'),
+  // Our own file is wrong.
+  ClientInputError: never('salesforce-request-invalid'),
   STORAGE_LIMIT_EXCEEDED: never('salesforce-storage-full'),
   QUERY_TIMEOUT: never('salesforce-query-timeout'),
   MALFORMED_QUERY: never('salesforce-query-malformed'),
@@ -102,8 +107,25 @@ export function classifySalesforceError(status: number, errorCode: string | unde
 }
 
 /** The first of Salesforce's codes that a sentence names, as the reason of a failed Bulk job does: `InvalidBatch : … QUERY_TIMEOUT: …`. */
-export function errorCodeIn(text: string): string | undefined {
+function errorCodeIn(text: string): string | undefined {
   return text.match(/\b[A-Z][A-Za-z_]{4,}(?=\s?:)/g)?.find((word) => Object.hasOwn(classes, word));
+}
+
+/** Why a Bulk job ended as Failed or Aborted, from the one sentence the org gives: `Code : sentence`, or nothing at all. */
+export interface JobReason {
+  /** The org's own code, verbatim; a code inside the sentence counts more than the `InvalidBatch` around it. */
+  errorCode: string | undefined;
+  /** Undefined where the sentence names nothing we know. */
+  error: ErrorClass | undefined;
+  fields: string[];
+}
+
+export function classifyJobReason(text: string | undefined): JobReason {
+  const errorCode = text && (errorCodeIn(text) ?? /^\s*([A-Z][A-Za-z_]+)\s?:/.exec(text)?.[1]);
+  if (!errorCode) return { errorCode: undefined, error: undefined, fields: [] };
+  const field = /\bField name not found : ([\w.]+)/.exec(text)?.[1];
+  if (field !== undefined) return { errorCode, error: classes.INVALID_FIELD!, fields: [field] };
+  return { errorCode, error: classes[errorCode], fields: [] };
 }
 
 export interface SalesforceErrorBody {

@@ -1,4 +1,5 @@
 import { AmpError } from '../../errors/amp-error.ts';
+import { catalog } from '../../errors/catalog.ts';
 import type { OperationHandle, OperationLog } from '../../operations/operation-log.ts';
 import type { PreparedWrite, WriteError } from './prepared.ts';
 import type { WriteAnswer } from './write-outcome.ts';
@@ -97,10 +98,13 @@ export function failureOf(answer: Pick<WriteAnswer, 'errors' | 'successCount' | 
     return new AmpError({ code: first.code, message: first.message, details: detailsOf(first) });
   }
   const causes = [...new Set(errors.map(({ message }) => message))].slice(0, 5);
+  // One reason for all of them, such as a job that was refused, has one remedy.
+  const shared = errors.every(({ code }) => code === first?.code) ? catalog[first?.code ?? ''] : undefined;
   return new AmpError({
     code: 'write-failed',
     message: `Batch write completed (${successCount} succeeded, ${failureCount} failed)`,
     causes,
+    ...(shared ? { hint: shared.remedy } : {}),
     ...(first ? { details: detailsOf(first) } : {}),
   });
 }

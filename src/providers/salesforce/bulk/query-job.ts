@@ -2,7 +2,7 @@ import { AmpError } from '../../../errors/amp-error.ts';
 import { catalog } from '../../../errors/catalog.ts';
 import { redact } from '../../../errors/redact.ts';
 import type { Clock } from '../../../platform/clock.ts';
-import { classifySalesforceError, errorCodeIn } from '../errors.ts';
+import { classifyJobReason } from '../errors.ts';
 import type { SalesforceClient } from '../rest/client.ts';
 
 /**
@@ -107,15 +107,20 @@ export function jobFailed(job: Pick<QueryJob, 'id' | 'state' | 'errorMessage'>):
     const hint = `See Setup, Bulk Data Load Jobs, ${job.id}; a smaller period or fewer fields often helps.`;
     return new AmpError({ code, message, hint, details });
   }
-  const errorCode = errorCodeIn(said);
-  if (!errorCode) return new AmpError({ code, message, details });
+  const { errorCode, error, fields } = classifyJobReason(said);
+  if (!error) return new AmpError({ code, message, details });
   // The reason has a code of its own, and with it its own remedy.
-  const why = classifySalesforceError(200, errorCode, said).code;
+  const why = error.code;
   const hint =
     why === 'salesforce-query-timeout'
       ? 'Read a shorter period (--days, --since) or fewer fields.'
       : catalog[why]!.remedy;
-  const cause = new AmpError({ code: why, message: said, hint, details: { errorCode } });
+  const cause = new AmpError({
+    code: why,
+    message: said,
+    hint,
+    details: { errorCode, ...(fields.length > 0 ? { fields } : {}) },
+  });
   return new AmpError({ code, message, hint, details, cause });
 }
 

@@ -1,4 +1,6 @@
+import { redact } from '../../../errors/redact.ts';
 import { type IngestJob, type ResultKind, readIngestResults } from '../../../providers/salesforce/bulk/ingest-job.ts';
+import { classifyJobReason } from '../../../providers/salesforce/errors.ts';
 import type { SalesforceClient } from '../../../providers/salesforce/rest/client.ts';
 import { refusedOutcome } from '../outcome-of-answer.ts';
 import type { RowOutcome } from '../write-outcome.ts';
@@ -44,11 +46,7 @@ export async function readOutcomes(
     await take('failedResults', isComplete ? job.failed : undefined, (cell) => failedOutcome(cell('sf__Error')));
   }
   if (!isComplete || outcomes.includes(undefined)) {
-    await take('unprocessedrecords', undefined, () => ({
-      status: 'failure',
-      error: notProcessed(job),
-      again: 'never',
-    }));
+    await take('unprocessedrecords', undefined, () => notProcessed(job));
   }
   return outcomes.map((outcome) => outcome ?? notAnswered(job));
 }
@@ -98,7 +96,7 @@ export function failedOutcome(text: string): RowOutcome {
 function notAnswered(job: IngestJob): RowOutcome {
   // A job that failed as a whole before its first row has written nothing.
   if (job.state !== 'JobComplete' && job.processed === 0) {
-    return { status: 'failure', error: notProcessed(job), again: 'never' };
+    return notProcessed(job);
   }
   return {
     status: 'unknown',
@@ -109,7 +107,18 @@ function notAnswered(job: IngestJob): RowOutcome {
   };
 }
 
-const notProcessed = ({ id, state, errorMessage }: IngestJob) => ({
-  code: 'write-job-failed',
-  message: `The ingest job ${id} ended as ${state} before this record${errorMessage ? `: ${errorMessage}` : '.'}`,
-});
+/** The job ended before this record: for a reason with a code of its own, or for none that is known. */
+function notProcessed({ id, state, errorMessage }: IngestJob): RowOutcome {
+  const { errorCode, error, fields } = classifyJobReason(errorMessage);
+  const why = errorMessage ? `: ${redact(errorMessage)}` : state === 'Failed' ? ', and the org gave no reason.' : '.';
+  return {
+    status: 'failure',
+    error: {
+      code: error?.code ?? 'write-job-failed',
+      message: `The ingest job ${id} ended as ${state} before this record${why}`,
+      ...(errorCode === undefined ? {} : { providerCode: errorCode }),
+      ...(fields.length > 0 ? { fields } : {}),
+    },
+    again: error?.when ?? 'never',
+  };
+}

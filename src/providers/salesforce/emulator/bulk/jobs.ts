@@ -96,6 +96,13 @@ export class BulkJobs {
     for (const job of this.#byId.values()) this.remove(job);
   }
 
+  failAll(message: string | undefined): void {
+    for (const job of this.#live()) {
+      job.state = 'Failed';
+      if (message !== undefined) job.errorMessage = message;
+    }
+  }
+
   *#live(): Iterable<Job> {
     const now = this.#org.clock.now();
     for (const job of this.#byId.values()) {

@@ -29,9 +29,10 @@ export async function runIngest(job: IngestJob, world: World, forced: Forced): P
   let taken = 0;
   let allowed = true;
   for (const row of table.rows) {
-    if (taken++ % batchRows === 0 && job.state !== 'Aborted') allowed = world.usage.takeBulkBatch();
+    const isStopped = hasEnded(job);
+    if (taken++ % batchRows === 0 && !isStopped) allowed = world.usage.takeBulkBatch();
     if (!allowed) continue;
-    if (job.state === 'Aborted') job.results.unprocessed.push(renderCsvRow(row.values, format.delimiter));
+    if (isStopped) job.results.unprocessed.push(renderCsvRow(row.values, format.delimiter));
     else chunk.push(row);
     if (chunk.length < chunkRows) continue;
     runChunk(job, world, prepared, chunk, forced);
@@ -40,8 +41,11 @@ export async function runIngest(job: IngestJob, world: World, forced: Forced): P
   }
   if (chunk.length > 0) runChunk(job, world, prepared, chunk, forced);
   job.processingMs = Math.max(1, Math.round(performance.now() - startedAt));
-  if (job.state !== 'Aborted') end(job, world, 'JobComplete');
+  if (!hasEnded(job)) end(job, world, 'JobComplete');
 }
+
+/** Stopped from outside while it worked. */
+const hasEnded = ({ state }: IngestJob) => state === 'Aborted' || state === 'Failed';
 
 function end(job: IngestJob, world: World, state: IngestJob['state'], errorMessage?: string): void {
   job.state = state;

@@ -12,9 +12,6 @@ export async function applyAction(action: Action, call: Call, world: World): Pro
       return world.locators.expireAll();
     case 'expire-jobs':
       return world.bulk.expireAll();
-    case 'fail-jobs':
-      for (const job of world.bulk.list()) job.state = 'Failed';
-      return;
     case 'revoke-grants':
       world.grants.revokeAll(() => true);
       world.sessions.end(() => true);

@@ -201,7 +201,22 @@ export const namedFaults: Record<string, NamedFault> = {
   },
   'jobs-fail': {
     summary: 'Unfinished and finished bulk jobs turn Failed without a message',
-    effect: { kind: 'act', action: 'fail-jobs' },
+    effect: { kind: 'fail-jobs' },
+    match: { path: '/jobs/' },
+  },
+  'jobs-over-quota': {
+    summary: 'Bulk jobs turn Failed with ExceededQuota',
+    effect: { kind: 'fail-jobs', message: 'ExceededQuota : ApiBatchItems Limit exceeded.' },
+    match: { path: '/jobs/' },
+  },
+  'jobs-too-many-locks': {
+    summary: 'Bulk jobs turn Failed with TooManyLockFailure',
+    effect: { kind: 'fail-jobs', message: 'TooManyLockFailure : Too many lock failures. Trying again later.' },
+    match: { path: '/jobs/' },
+  },
+  'jobs-refused-fields': {
+    summary: 'Bulk jobs turn Failed with a field that is not there any more',
+    effect: { kind: 'fail-jobs', message: 'InvalidBatch : Field name not found : Score__c' },
     match: { path: '/jobs/' },
   },
   'row-locked': {

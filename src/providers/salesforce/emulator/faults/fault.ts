@@ -52,13 +52,14 @@ export type Effect =
   /** Written rows fail. */
   | { kind: 'row-error'; statusCode: string; message: string }
   /** Something in the org changes just before the call is handled. */
-  | { kind: 'act'; action: Action };
+  | { kind: 'act'; action: Action }
+  /** Bulk jobs turn Failed, whatever they were; without a message, as the platform sometimes does. */
+  | { kind: 'fail-jobs'; message?: string };
 
 export type Action =
   | 'expire-sessions'
   | 'expire-locators'
   | 'expire-jobs'
-  | 'fail-jobs'
   | 'revoke-grants'
   | 'rotate-refresh-token'
   | 'forget-event-clients'

@@ -42,6 +42,7 @@ async function meetEffects(effects: Effect[], call: Call, world: World): Promise
     if (effect.kind === 'delay') await world.pause(effect.ms, call.signal);
     else if (effect.kind === 'hang') return 'hang';
     else if (effect.kind === 'act') await applyAction(effect.action, call, world);
+    else if (effect.kind === 'fail-jobs') world.bulk.failAll(effect.message);
     else if (effect.kind === 'page') call.forced.pageRows = effect.rows;
     else if (effect.kind === 'bayeux') call.forced.bayeux = effect;
     else if (effect.kind === 'row-error')
