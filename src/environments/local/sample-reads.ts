@@ -41,7 +41,7 @@ export async function sampleReads(
 export function scheduledReads(integration: Integration, config: InstallationConfig): ReadObject[] {
   return (integration.read?.objects ?? []).filter((object) => {
     const own = readConfigOf(integration.provider, config, object.objectName);
-    return readsObject(integration.provider, config, object) && Boolean(own?.schedule ?? object.schedule);
+    return readsObject(integration.provider, config, object) && Boolean(own?.schedule || object.schedule);
   });
 }
 

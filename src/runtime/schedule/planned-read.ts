@@ -3,8 +3,8 @@ import type { LocalProject } from '../../environments/local/local-project.ts';
 import type { InstallationRecord } from '../../installations/installation.ts';
 import type { Integration } from '../../manifest/manifest.ts';
 import { isFault, parseSchedule, type Schedule } from '../../manifest/schedule/parse.ts';
+import { activeReads } from '../read/active-reads.ts';
 import { backfillPeriodOf, sourceOfInstallation } from '../read/read-source.ts';
-import { activeReads } from '../read/scheduled-reads.ts';
 
 /** One object that one installation reads by itself. */
 export interface PlannedRead {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { ReadObjectConfig } from '../../src/installations/config.ts';
 import type { InstallationRecord } from '../../src/installations/installation.ts';
 import type { Integration } from '../../src/manifest/manifest.ts';
+import { activeReads } from '../../src/runtime/read/active-reads.ts';
 import { backfillPeriodOf, sourceOfInstallation, sourceOfManifest } from '../../src/runtime/read/read-source.ts';
-import { scheduledReads } from '../../src/runtime/read/scheduled-reads.ts';
 import { readObject } from './read-world.ts';
 
 const integration: Integration = {
@@ -14,6 +14,7 @@ const integration: Integration = {
       readObject('contact', ['Id'], { schedule: '*/15 * * * *', mapToName: 'person', backfill: { days: 30 } }),
       readObject('account', ['Id'], { schedule: '0 * * * *', enabled: 'always' }),
       readObject('lead', ['Id']),
+      readObject('campaign', ['Id'], { enabled: 'always' }),
     ],
   },
 };
@@ -43,7 +44,7 @@ function installation(
 }
 
 const scheduleOf = (record: InstallationRecord) =>
-  Object.fromEntries(scheduledReads(integration, record).map(({ objectName, schedule }) => [objectName, schedule]));
+  Object.fromEntries(activeReads(integration, record).map(({ objectName, schedule }) => [objectName, schedule]));
 
 test('READ-41 the installation’s own schedule counts, else the manifest’s', () => {
   expect(scheduleOf(installation({ Contact: {} })).contact).toBe('*/15 * * * *');
@@ -52,13 +53,18 @@ test('READ-41 the installation’s own schedule counts, else the manifest’s', 
 });
 
 test('READ-42 an object with enabled: always is read although the config does not mention it', () => {
-  expect(scheduleOf(installation({}))).toEqual({ account: '0 * * * *' });
-  expect(scheduleOf(installation({ account: { disabled: true } }))).toEqual({});
+  expect(scheduleOf(installation({}))).toEqual({ account: '0 * * * *', campaign: undefined });
+  expect(scheduleOf(installation({ account: { disabled: true } }))).toEqual({ campaign: undefined });
+});
+
+test('nobody gives an object a schedule that neither the manifest nor the installation has', () => {
+  expect(scheduleOf(installation({})).campaign).toBeUndefined();
+  expect(scheduleOf(installation({ account: { schedule: '' } })).account).toBe('0 * * * *');
 });
 
 test('what is paused is not read by itself', () => {
   const record = installation({ contact: {} }, { pausedObjects: [{ objectName: 'Contact', pausedAt: '' }] });
-  expect(scheduleOf(record)).toEqual({ account: '0 * * * *' });
+  expect(scheduleOf(record)).toEqual({ account: '0 * * * *', campaign: undefined });
   expect(scheduleOf(installation({ contact: {} }, { status: 'paused' }))).toEqual({});
 });
 
@@ -74,7 +80,7 @@ test('READ-18 a disabled object is refused with the reason', () => {
 test('an object goes by its mapped name too, and an unknown one names what there is', () => {
   expect(sourceOfInstallation(installation({}), integration, 'PERSON').object.objectName).toBe('contact');
   expect(() => sourceOfInstallation(installation({}), integration, 'case')).toThrow(
-    expect.objectContaining({ hint: expect.stringContaining('contact, account, lead') }),
+    expect.objectContaining({ hint: expect.stringContaining('contact, account, lead, campaign') }),
   );
 });
 

@@ -3,10 +3,6 @@ import type { InstallationRecord } from '../../installations/installation.ts';
 import { findObject } from '../../manifest/identity.ts';
 import type { Integration } from '../../manifest/manifest.ts';
 
-export interface ScheduledRead extends ActiveRead {
-  schedule: string;
-}
-
 /** An object that an installation reads by itself. */
 export interface ActiveRead {
   /** Manifest's spelling. */
@@ -15,18 +11,11 @@ export interface ActiveRead {
   schedule: string | undefined;
 }
 
-/** `enabled: always` without a schedule of its own is read this often. */
-const alwaysSchedule = '*/15 * * * *';
-
 /**
  * What an installation reads by itself and when: its own schedule counts, else the manifest's. Objects it switched off or
- * paused are left out; an object with `enabled: always` is read also when its config does not mention it.
+ * paused are left out; an object with `enabled: always` is read also when its config does not mention it. One without a
+ * schedule has its backfill run by itself, and nothing else.
  */
-export function scheduledReads(integration: Integration, installation: InstallationRecord): ScheduledRead[] {
-  return activeReads(integration, installation).filter((read): read is ScheduledRead => read.schedule !== undefined);
-}
-
-/** The same with objects that have no schedule: their backfill runs by itself, too. */
 export function activeReads(integration: Integration, installation: InstallationRecord): ActiveRead[] {
   const { provider } = integration;
   if (installation.status === 'paused' || installation.status === 'needs_reauth') return [];
@@ -34,7 +23,7 @@ export function activeReads(integration: Integration, installation: Installation
     if (!readsObject(provider, installation.config, object)) return [];
     if (findObject(provider, installation.pausedObjects, object.objectName)) return [];
     const config = readConfigOf(provider, installation.config, object.objectName);
-    const schedule = config?.schedule || object.schedule || (object.enabled === 'always' ? alwaysSchedule : undefined);
+    const schedule = config?.schedule || object.schedule || undefined;
     return [{ objectName: object.objectName, schedule }];
   });
 }
