@@ -156,7 +156,15 @@ ${schedule}      allObjects:
   const daily = nextSchemaCheck(everyKind, at);
   expect(new Date(daily).toISOString()).toBe('2026-03-02T00:00:00.000Z');
   expect(nextSchemaCheck(everyKind, daily)).toBe(daily + day);
-  expect(nextSchemaCheck({ ...everyKind, schedule: '*/5 * * * *' }, at)).toBe(at + 3_600_000);
+});
+
+test('a schema watch keeps to the minutes of its schedule, however late a look or its baseline was', () => {
+  const hourly = { ...everyKind, schedule: '30 * * * *' };
+  const next = (at: string) => new Date(nextSchemaCheck(hourly, Date.parse(at))).toISOString();
+  expect(next('2026-03-01T10:17:00Z')).toBe('2026-03-01T10:30:00.000Z');
+  expect(next('2026-03-01T10:30:00Z')).toBe('2026-03-01T11:30:00.000Z');
+  expect(next('2026-03-01T10:30:09Z')).toBe('2026-03-01T11:30:00.000Z');
+  expect(next('2026-03-01T11:29:59Z')).toBe('2026-03-01T11:30:00.000Z');
 });
 
 test('SCHEMA-10 the envelope has the ids, an object as result and no resultInfo', async () => {
