@@ -112,6 +112,7 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
     progress.stop();
     ended = true;
     log.flush();
+    await noteChoices(context, state, found.source, flags);
     if (delivering) {
       await announceRead(context, state, source, input);
       const delivery = await delivering;
@@ -123,7 +124,7 @@ async function readWith(context: Context, state: State, asked: ReadCommandInput)
     if (output.kind === 'stdout' && out.json) out.line({ type: 'summary', ...summary });
     return { ...summary, output };
   } catch (error) {
-    await noteActionNeeded(context, state, found.source, flags, error);
+    await noteChoices(context, state, found.source, flags, { error });
     if (flags.deliver && !context.signal.aborted) await announceRead(context, state, source, input, error);
     if (source.installation) await sendNotifications(context, state);
     throw error;
@@ -178,19 +179,21 @@ async function sendNotifications(context: Context, state: State): Promise<void> 
   for (const { destination, error } of problems) context.output.warning(`${destination}: ${(error as Error).message}`);
 }
 
-/** A choice of the installation no longer fits its org: it says so until somebody acts. */
-async function noteActionNeeded(
+/** Whether the installation's own choices fit its org: what the command line chose instead says nothing about them. */
+async function noteChoices(
   context: Context,
   state: State,
-  { installation }: ReadSource,
+  { installation, object }: ReadSource,
   flags: ReadCommandInput['flags'],
-  error: unknown,
+  failure?: { error: unknown },
 ): Promise<void> {
   const isOwnChoice = !flags.map && !flags.field && !flags.filter && !flags.watermark;
   if (!installation || !isOwnChoice) return;
   const { createInstallationStore } = await import('../environments/local/installation-store.ts');
-  const { noteActionNeeded: note } = await import('../runtime/read/trigger-read.ts');
-  note({ installations: createInstallationStore(state.db), clock: context.clock }, installation, error);
+  const { noteChoiceBroken, noteChoiceWorks } = await import('../runtime/installations/action-needed.ts');
+  const world = { db: state.db, installations: createInstallationStore(state.db), clock: context.clock };
+  if (failure) noteChoiceBroken(world, installation.id, failure.error);
+  else noteChoiceWorks(world, installation.id, object.objectName);
 }
 
 /** The command line that began the read. Throws `read-not-resumable`. */

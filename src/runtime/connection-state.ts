@@ -4,6 +4,7 @@ import { connectionSet } from '../notifications/payload.ts';
 import type { OrgRecord } from '../orgs/org.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Database } from '../store/database.ts';
+import { missingChoiceOf } from './installations/action-needed.ts';
 
 /** What a project does about the sign-ins its installations run on. */
 export interface ConnectionWorld {
@@ -43,7 +44,9 @@ export function connectionBack(world: ConnectionWorld, org: Pick<OrgRecord, 'id'
     const at = new Date(world.clock.now()).toISOString();
     const back = world.installations.list({ orgId: org.id, status: 'needs_reauth' });
     for (const installation of back) {
-      world.installations.setStatus(installation.id, 'active', undefined, at);
+      const missing = missingChoiceOf(world.db, installation);
+      const status = missing === undefined ? 'active' : 'action_needed';
+      world.installations.setStatus(installation.id, status, missing, at);
       world.notifier.notify('connection.updated', connectionSet(installation, world.projectId));
     }
     return back;

@@ -11,7 +11,7 @@ import { connectionBack, connectionLost } from '../../src/runtime/connection-sta
 import { openMemoryState, type State } from '../../src/store/state.ts';
 import { connected, recordOf } from '../auth/connected.ts';
 import { type StrictOrg, startStrictOrg } from '../auth/strict-org.ts';
-import { manifestOf, readObject } from '../deploy/manifests.ts';
+import { choice, manifestOf, readObject } from '../deploy/manifests.ts';
 
 let org: StrictOrg;
 let state: State;
@@ -25,8 +25,7 @@ afterEach(async () => {
 });
 
 /** A project with two customers on the org, one paused, and one customer on another org. */
-function project() {
-  const manifest = manifestOf(readObject('account'));
+function project(manifest = manifestOf(readObject('account'))) {
   deployLocally(openLocalProject(state), {
     manifest,
     source: JSON.stringify(manifest),
@@ -85,4 +84,19 @@ test('AUTH-11 AUTH-23 a revoked sign-in stops its installations, is told once, a
   ]);
   expect(told()).toEqual(['connection.updated', 'connection.error']);
   expect(connectionBack(world, recordOf(org))).toEqual([]);
+});
+
+test('an installation that lacks a choice still lacks it after somebody has signed in again', () => {
+  const world = project(manifestOf(readObject('account', { requiredFields: [choice('tier')] })));
+  const { config, ...rest } = world.installations.get('ins_1')!;
+  world.installations.save({
+    ...rest,
+    config: { ...config, read: { objects: { account: { objectName: 'account' } } } },
+  });
+  connectionLost(world, recordOf(org), 'revoked');
+  connectionBack(world, recordOf(org));
+  expect(world.installations.get('ins_1')).toMatchObject({
+    status: 'action_needed',
+    statusReason: 'Choose a field for tier of account.',
+  });
 });

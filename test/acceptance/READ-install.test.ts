@@ -114,4 +114,24 @@ describe('installing with a look at the org', () => {
     expect((await amp.amp(['installations'])).stdout).toContain('action needed');
     emulator.org.schema.createField('Account', { name: 'Gone__c', type: 'string' });
   }, 60_000);
+
+  test('a field that is shown again needs no action any more, and a failed read never lets a paused installation go on', async () => {
+    await deploy(withTier, lead);
+    const { installation } = await amp.json<Installed>(install);
+    const statusOf = async () => {
+      const shown = await amp.json<InstallationRecord>(['installations', 'show', installation.id]);
+      return shown.status;
+    };
+    const read = async (object: string) =>
+      (await amp.amp(['read', object, '--group', 'quayline', '--scheduled', '--deliver'])).code;
+    showTier(false);
+    expect([await read('account'), await statusOf()]).toEqual([1, 'action_needed']);
+    expect([await read('lead'), await statusOf()]).toEqual([0, 'action_needed']);
+    showTier(true);
+    expect([await read('account'), await statusOf()]).toEqual([0, 'active']);
+    await amp.json(['installations', 'pause', 'quayline']);
+    showTier(false);
+    expect([await read('account'), await statusOf()]).toEqual([1, 'paused']);
+    showTier(true);
+  }, 60_000);
 });

@@ -1,9 +1,9 @@
 import { createOutbox } from '../../destinations/outbox.ts';
-import { AmpError } from '../../errors/amp-error.ts';
 import type { InstallationRecord, InstallationStore } from '../../installations/installation.ts';
 import type { Integration } from '../../manifest/manifest.ts';
 import type { Notifier } from '../../notifications/notifier.ts';
 import type { OrgRecord } from '../../orgs/org.ts';
+import { noteChoiceBroken, noteChoiceWorks } from '../installations/action-needed.ts';
 import { announceReadDone, announceReadFailed } from './announce-read.ts';
 import { sourceOfInstallation } from './read-source.ts';
 import type { ReadWorld } from './run-read.ts';
@@ -79,33 +79,27 @@ export async function triggerRead(
       ...(untilTimestamp === undefined ? {} : { untilTimestamp }),
     },
   };
+  const choices = { db: state.db, installations: world.installations, clock };
   // A read that cannot be planned never starts: its caller is told.
   const operationId = await Promise.race([started.promise, reading.then(({ operationId: id }) => id)]).catch(
     (error) => {
-      noteActionNeeded(world, installation, error);
+      noteChoiceBroken(choices, installation.id, error);
       throw error;
     },
   );
   const ended = reading.then(
-    () => announceReadDone(notifier, read),
+    () => {
+      noteChoiceWorks(choices, installation.id, source.object.objectName);
+      announceReadDone(notifier, read);
+    },
     (error) => {
       // Told to stop: it is nobody's failure.
       if (world.signal.aborted) return;
-      noteActionNeeded(world, installation, error);
+      noteChoiceBroken(choices, installation.id, error);
       announceReadFailed(notifier, read, error);
     },
   );
   return { operationId, ended };
-}
-
-/** A choice of the installation no longer fits its org: it says so until somebody acts. */
-export function noteActionNeeded(
-  { installations, clock }: Pick<TriggerReadWorld, 'installations' | 'clock'>,
-  { id }: InstallationRecord,
-  error: unknown,
-): void {
-  if (!(error instanceof AmpError) || !['read-field-missing', 'read-mapping-missing'].includes(error.code)) return;
-  installations.setStatus(id, 'action_needed', error.message, new Date(clock.now()).toISOString());
 }
 
 function deferred<Value>(): { promise: Promise<Value>; resolve(value: Value): void } {

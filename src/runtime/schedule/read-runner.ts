@@ -1,5 +1,6 @@
 import { countOf } from '../../platform/group-digits.ts';
 import { connectionLost } from '../connection-state.ts';
+import { noteChoiceBroken, noteChoiceWorks } from '../installations/action-needed.ts';
 import type { ReadSummary } from '../read/run-read.ts';
 import type { RuntimeWorld } from '../run/runtime-service.ts';
 import type { Due } from './due.ts';
@@ -63,6 +64,7 @@ export class ReadRunner {
     summary: ReadSummary,
   ): RunEnd & { outcome: string } {
     const row = this.#outcomes.succeeded(read, kind, startedAt);
+    noteChoiceWorks(this.#choices, read.installation.id, read.objectName);
     this.#metrics.records.add(summary.records);
     this.#say(read, kind, summary, this.#world.clock.now() - startedAt);
     return { outcome: 'success', row, changesPlan: false };
@@ -92,7 +94,7 @@ export class ReadRunner {
     if (failure === 'failure') {
       logger.warning('scheduler', `${describe(read)} failed: ${message}`, { error });
       const row = this.#outcomes.failed(read, kind, startedAt, error);
-      this.#noteActionNeeded(read, error);
+      noteChoiceBroken(this.#choices, installation.id, error);
       return { outcome: failure, row, changesPlan: true };
     }
     const row = this.#outcomes.postponed(read, error);
@@ -113,12 +115,9 @@ export class ReadRunner {
     );
   }
 
-  /** A choice of the customer no longer fits the org: the installation says so until somebody acts. */
-  #noteActionNeeded({ installation }: PlannedRead, error: unknown): void {
-    const { code, message } = error as { code?: string; message: string };
-    if (code !== 'read-field-missing' && code !== 'read-mapping-missing') return;
-    const at = new Date(this.#world.clock.now()).toISOString();
-    this.#world.project.installations.setStatus(installation.id, 'action_needed', message, at);
+  get #choices() {
+    const { state, project, clock } = this.#world;
+    return { db: state.db, installations: project.installations, clock };
   }
 
   async #noteUsage({ installation }: PlannedRead): Promise<void> {
