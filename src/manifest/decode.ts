@@ -10,7 +10,7 @@ export type DecodeFault = { spot: Spot } & (
   | { kind: 'unknown-key'; written: string; spec: MappingSpec; siblings: ReadonlySet<string> }
   | { kind: 'key-case'; written: string; known: string }
   | { kind: 'duplicate-key'; written: string }
-  | { kind: 'coerced'; written: string; read: string }
+  | { kind: 'coerced'; written: string; read: string; spec: ValueSpec }
   | { kind: 'wrong-type'; expected: ExpectedType; found: FoundType; spec: ValueSpec }
   | { kind: 'field-shape'; problem: 'not-a-mapping' | 'no-name' | 'not-text' | 'blank'; found: FoundType }
 );
@@ -67,6 +67,8 @@ class Decoder {
     let merges: Pair[] | undefined;
     for (const pair of node.pairs) {
       if (pair.key.plain && pair.key.text === '<<') {
+        if (merges)
+          this.faults.push({ kind: 'duplicate-key', spot: memberSpot(spot, '<<', pair, spot.alias), written: '<<' });
         merges ??= [];
         merges.push(pair);
       } else this.decodePair(members, block, pair, spot.alias);
@@ -154,7 +156,7 @@ class Decoder {
     // A missing list item: an empty text, which the rules then judge.
     if (value === null) return { spot, value: '' };
     const read = coercedText(node, value);
-    this.faults.push({ kind: 'coerced', spot, written: node.text, read });
+    this.faults.push({ kind: 'coerced', spot, written: node.text, read, spec });
     return { spot, value: read };
   }
 

@@ -90,7 +90,7 @@ export interface Reported {
   /** `value` unless said; `key` for keys; `alias` = where an anchored part is used, not where it is written. */
   at?: 'value' | 'key' | 'alias';
   /** The repair, when there is only one right answer. */
-  fix?: Fix;
+  fix?: Fix | undefined;
   /** Repairs of which somebody has to choose one. */
   choices?: readonly Fix[];
 }

@@ -2,7 +2,7 @@ import type { MappingSpec } from '../key-spec.ts';
 import { quote } from '../quote.ts';
 import { renameKey } from '../repairs.ts';
 import { defineRule } from '../rule.ts';
-import { suggest } from '../suggest.ts';
+import { editDistance, suggest } from '../suggest.ts';
 
 export const unknownKey = defineRule({
   id: 'unknown-key',
@@ -15,7 +15,7 @@ export const unknownKey = defineRule({
       if (fault.kind !== 'unknown-key') continue;
       const { spot, written, spec, siblings } = fault;
       const message = `${quote(written)} is not a manifest key and is ignored.`;
-      const special = specialHint(written);
+      const special = specialHint(written, spec);
       if (special) {
         const singular = written.toLowerCase() === 'inheritfieldsandmappings' ? 'inheritFieldsAndMapping' : undefined;
         const fixable = singular && singular in spec.keys && !siblings.has(singular);
@@ -23,18 +23,19 @@ export const unknownKey = defineRule({
           at: 'key',
           message,
           hint: special,
-          ...(fixable ? { fix: renameKey(spot, written, singular) } : {}),
+          fix: fixable ? renameKey(spot, written, singular) : undefined,
         });
         continue;
       }
       const close = suggest(written, Object.keys(spec.keys));
       if (close) {
-        const free = !siblings.has(close);
+        // Two letters off is a slip of the finger, more may be another word: fieldRenamed is not fieldCreated.
+        const isSlip = editDistance(written.toLowerCase(), close.toLowerCase()) <= 2;
         report(spot, {
           at: 'key',
           message,
           hint: `Did you mean ${quote(close)}?`,
-          ...(free ? { fix: renameKey(spot, written, close) } : {}),
+          fix: isSlip && !siblings.has(close) ? renameKey(spot, written, close) : undefined,
         });
       } else {
         report(spot, { at: 'key', message, hint: `${placeOf(spec)} takes ${keysOf(spec)}.` });
@@ -64,7 +65,16 @@ const installationKeys = new Set(
   ].map((key) => key.toLowerCase()),
 );
 
-function specialHint(written: string): string | undefined {
+/** No-break and zero-width characters, which editors show as a blank or not at all. */
+const invisible = /[\u00a0\u00ad\u200b-\u200f\u202f\u2060\u3000\ufeff]/;
+
+function specialHint(written: string, spec: MappingSpec): string | undefined {
+  const unseen = invisible.exec(written)?.[0].charCodeAt(0);
+  if (unseen !== undefined) {
+    return `It holds an invisible character, U+${unseen.toString(16).toUpperCase().padStart(4, '0')}; remove it.`;
+  }
+  const [beforeColon = ''] = written.split(':', 1);
+  if (beforeColon !== written && Object.hasOwn(spec.keys, beforeColon)) return 'Put a space behind the colon.';
   const key = written.toLowerCase();
   if (key === 'inheritfieldsandmappings') {
     return 'In the manifest it has no final s: inheritFieldsAndMapping. The plural belongs to the installation config.';
@@ -73,7 +83,8 @@ function specialHint(written: string): string | undefined {
 }
 
 function placeOf(spec: MappingSpec): string {
-  return `${spec.name[0]!.toUpperCase()}${spec.name.slice(1)}`;
+  // The names of keys stay as they are: valueDefaults.
+  return /^(?:an?|the) /.test(spec.name) ? `${spec.name[0]!.toUpperCase()}${spec.name.slice(1)}` : spec.name;
 }
 
 function keysOf(spec: MappingSpec): string {

@@ -12,18 +12,24 @@ export const yamlCoercedScalar = defineRule({
       if (fault.kind !== 'coerced') continue;
       const { node, step } = fault.spot;
       const name = typeof step === 'number' ? 'This item' : step;
+      const message = `${name}: ${fault.written} is read as ${quote(fault.read)}.`;
+      const values = fault.spec.type === 'text' ? fault.spec.values : undefined;
+      if (values) {
+        // Quotes would not help: none of these is a number or a boolean.
+        report(fault.spot, { message, hint: `It takes ${values.join(' or ')}.` });
+        continue;
+      }
       report(fault.spot, {
-        message: `${name}: ${fault.written} is read as ${quote(fault.read)}.`,
+        message,
         hint: 'Quote it if you mean the text.',
         // 123 becomes "123": the same text. Of "false" and "no" only the author knows which was meant.
-        ...(fault.written === fault.read
-          ? {
-              fix: {
+        fix:
+          fault.written === fault.read
+            ? {
                 title: `quoted ${fault.written}`,
                 edits: [{ start: node.start, end: node.end, text: `"${fault.read}"` }],
-              },
-            }
-          : {}),
+              }
+            : undefined,
       });
     }
   },

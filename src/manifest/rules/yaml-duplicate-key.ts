@@ -14,7 +14,7 @@ export const yamlDuplicateKey = defineRule({
       report(fault.spot, {
         at: 'key',
         message: `${quote(fault.written)} appears twice in this object.`,
-        hint: 'Keep one.',
+        hint: fault.written === '<<' ? 'Merge several with a list: "<<: [*one, *two]".' : 'Keep one.',
       });
     }
   },

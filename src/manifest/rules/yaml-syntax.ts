@@ -49,11 +49,29 @@ export function explainSyntaxFault(fault: SyntaxFault, text: string): { message:
         hint: 'Align it with its neighbours.',
       };
     case 'unclosed-quote':
-      return { message: `A quote is opened but not closed by line ${line}.`, hint: 'Close it, or double it inside.' };
-    case 'unclosed-flow':
-      return { message: `A bracket is opened but not closed by line ${line}.`, hint: 'Close it with ] or }.' };
+      return { message: `The quote opened on line ${line} is not closed.`, hint: 'Close it, or double it inside.' };
+    case 'unclosed-flow': {
+      const close = text[fault.start] === '[' ? ']' : '}';
+      return { message: `The bracket opened on line ${line} is not closed.`, hint: `Close it with ${close}.` };
+    }
+    case 'stray-bracket':
+      return { message: `Line ${line} closes a bracket that is not open.`, hint: 'Remove it, or open it first.' };
     case 'missing-colon':
       return { message: `Line ${line} has a key without a colon.`, hint: 'Write "key: value".' };
+    case 'missing-space':
+      return { message: `Line ${line} has no space behind the colon.`, hint: 'Write "key: value".' };
+    case 'missing-comma':
+      return {
+        message: `Line ${line} has a second key without a comma in front.`,
+        hint: 'Put commas between the keys.',
+      };
+    case 'text-after-quote':
+      return {
+        message: `Line ${line} goes on behind the closing quote.`,
+        hint: 'Use the other kind of quotes outside.',
+      };
+    case 'conflict':
+      return { message: `Line ${line} marks a merge conflict.`, hint: 'Resolve it, and remove the marks.' };
     case 'nested-colon':
       return {
         message: `Line ${line} has a second key where a value ends.`,

@@ -25,7 +25,7 @@ export const yamlType = defineRule({
     }
     for (const fault of file.decodeFaults) {
       if (fault.kind !== 'wrong-type') continue;
-      const fix = repairOf(fault);
+      const fix = repairOf(file.text, fault);
       report(fault.spot, {
         message: `${nameOf(fault.spot)} is ${shown(fault.found)}; ${wanted[fault.expected]} is expected.`,
         hint: fix ? 'Remove the quotes.' : hintFor(fault),
@@ -71,9 +71,10 @@ function hintFor(fault: TypeFault): string {
 }
 
 /** `"true"` and `'3'`: the quotes go. */
-function repairOf(fault: TypeFault): Fix | undefined {
+function repairOf(text: string, fault: TypeFault): Fix | undefined {
   const { node } = fault.spot;
-  if (node.kind !== 'scalar' || node.plain) return undefined;
+  // Quoted, that is: not plain, and no block of text either.
+  if (node.kind !== 'scalar' || node.plain || !/^["']/.test(text[node.start] ?? '')) return undefined;
   const fits =
     fault.expected === 'boolean' ? /^(?:true|false)$/ : fault.expected === 'integer' ? /^(?:0|[1-9]\d*)$/ : undefined;
   if (!fits?.test(node.text)) return undefined;

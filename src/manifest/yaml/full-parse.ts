@@ -181,8 +181,16 @@ class Converter {
   private tagOf(node: { tag?: string }, start: number): string | undefined {
     if (!node.tag || node.tag === '!') return node.tag === '!' ? 'str' : undefined;
     const known = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/.exec(node.tag)?.[1];
-    if (!known) this.faults.push({ kind: 'unknown-tag', tag: node.tag, start, end: start + 1 });
+    if (!known) this.faults.push({ kind: 'unknown-tag', ...this.tagBefore(start) });
     return known;
+  }
+
+  /** The tag as it is written in front of a value. */
+  private tagBefore(valueStart: number): Range & { tag: string } {
+    let start = this.text.lastIndexOf('!', valueStart - 1);
+    while (start > 0 && !/[\s,[\]{}]/.test(this.text[start - 1]!)) start -= 1;
+    const tag = /^[^\s,[\]{}]*/.exec(this.text.slice(start))![0];
+    return { tag, start, end: start + tag.length };
   }
 }
 
