@@ -3,6 +3,7 @@ import { inheritedReads } from '../inherited-reads.ts';
 import { fieldsOf, isSalesforceCrm } from '../parts.ts';
 import { quote } from '../quote.ts';
 import { defineRule } from '../rule.ts';
+import { referenceField } from '../salesforce-fields.ts';
 
 export const writeReadOnlyPath = defineRule({
   id: 'write-read-only-path',
@@ -26,9 +27,3 @@ export const writeReadOnlyPath = defineRule({
     }
   },
 });
-
-/** The field behind a relationship name; compound fields (`BillingAddress`, `Name`) are no relationships. */
-function referenceField(first: string): string | undefined {
-  if (/(?:Address|^Name|__c|__s|^attributes)$/i.test(first) || !/^[A-Za-z]\w*$/.test(first)) return undefined;
-  return /__r$/i.test(first) ? first.replace(/__r$/i, '__c') : `${first}Id`;
-}

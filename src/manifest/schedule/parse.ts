@@ -198,7 +198,14 @@ function boundsOf(base: string, kind: FieldKind, hasStep: boolean): [number, num
   }
   const low = numberIn(dash[1]!, kind);
   const high = numberIn(dash[2]!, kind);
-  if (low > high) throw new FieldError(`The range ${base} runs backwards.`, `Write the smaller ${kind.name} first.`);
+  if (low > high) {
+    // SAT-SUN means the weekend; turned round it would be every day.
+    const endsOnSunday = kind.high === 7 && high === 0;
+    throw new FieldError(
+      `The range ${base} runs backwards.`,
+      endsOnSunday ? `At the end of a range Sunday is 7: "${low}-7".` : `Write the smaller ${kind.name} first.`,
+    );
+  }
   return [low, high];
 }
 
