@@ -12,27 +12,68 @@ export interface FixedText {
 /** A repair may uncover another fault (a renamed key has a value to check), so rounds go on until nothing changes. */
 const mostRounds = 10;
 
+type Check = (text: string) => CheckResult;
+
 /**
  * Repairs what has one right answer. Only the places named by findings change; every other byte stays. Running it on its own
- * result changes nothing. `check` is called after each round; a round that would make matters worse is taken back.
+ * result changes nothing. Syntax comes first, since a fault there hides everything else. After that a repair that would
+ * leave the file with more errors is left out, and the others stay.
  */
-export function fixText(first: CheckResult, check: (text: string) => CheckResult): FixedText {
-  let { text } = first;
+export function fixText(first: CheckResult, check: Check): FixedText {
+  let fixed = repair(first, check, new Set(), (result) => result.draft === undefined);
+  const left = new Set(fixesOf(fixed.result).map(({ name }) => name));
+  // All together, nearly always; where that makes matters worse by halves, down to the repair that does.
+  const tryOut = (names: readonly string[]) => {
+    for (const name of names) left.delete(name);
+    const tried = repair(fixed.result, check, left);
+    if (!isWorse(tried.result, fixed.result)) {
+      fixed = { ...tried, applied: [...fixed.applied, ...tried.applied] };
+      return;
+    }
+    for (const name of names) left.add(name);
+    if (names.length < 2) return;
+    const middle = names.length >> 1;
+    tryOut(names.slice(0, middle));
+    tryOut(names.slice(middle));
+  };
+  if (left.size > 0) tryOut([...left]);
+  return fixed;
+}
+
+/** Rounds of repairs, without those named in `left`, until nothing is left to do. */
+function repair(
+  first: CheckResult,
+  check: Check,
+  left: ReadonlySet<string>,
+  goesOn: (result: CheckResult) => boolean = () => true,
+): FixedText {
   let result = first;
   const applied: string[] = [];
-  for (let round = 0; round < mostRounds; round += 1) {
-    const fixes = result.findings.flatMap((finding) => finding.fix ?? []);
-    const chosen = withoutOverlap(fixes);
-    if (chosen.length === 0) break;
-    const next = applyFixes(text, chosen);
-    const checked = check(next);
-    // A syntax fault hides everything else, so what shows up behind it does not count as worse.
-    if (next === text || (errorsOf(checked) > errorsOf(result) && !hidesOthers(result))) break;
-    text = next;
-    result = checked;
+  for (let round = 0; round < mostRounds && goesOn(result); round += 1) {
+    const chosen = withoutOverlap(
+      fixesOf(result)
+        .filter(({ name }) => !left.has(name))
+        .map(({ fix }) => fix),
+    );
+    const next = applyFixes(result.text, chosen);
+    if (next === result.text) break;
+    result = check(next);
     applied.push(...chosen.map((fix) => fix.title));
   }
-  return { text, applied, result };
+  return { text: result.text, applied, result };
+}
+
+/** Repairs with a name that holds while other places of the file change. */
+function fixesOf(result: CheckResult): { name: string; fix: Fix }[] {
+  return result.findings.flatMap(({ fix, diagnostic }) =>
+    fix ? [{ name: `${diagnostic.code} ${diagnostic.path ?? ''} ${fix.title}`, fix }] : [],
+  );
+}
+
+/** A file that cannot be read any more has one error, and is worse than one with twenty. */
+function isWorse(after: CheckResult, before: CheckResult): boolean {
+  if (after.draft === undefined) return before.draft !== undefined;
+  return errorsOf(after) > errorsOf(before);
 }
 
 /** Puts the edits of fixes into a text. They must not overlap. */
@@ -58,8 +99,4 @@ function withoutOverlap(fixes: readonly Fix[]): Fix[] {
 
 function errorsOf(result: CheckResult): number {
   return result.diagnostics.filter((diagnostic) => diagnostic.severity === 'error').length;
-}
-
-function hidesOthers(result: CheckResult): boolean {
-  return result.draft === undefined;
 }

@@ -12,9 +12,28 @@ export function renameKey(spot: Spot, written: string, name: string): Fix {
   };
 }
 
-/** Another value for a scalar, written plain. */
-export function replaceValue(spot: Spot, text: string, title: string): Fix {
-  return { title, edits: [{ start: spot.node.start, end: spot.node.end, text }] };
+/** Another value for a scalar, in the quotes it had. Undefined for text over several lines. */
+export function replaceValue(text: string, spot: Spot, value: string, title: string): Fix | undefined {
+  const { node } = spot;
+  if (node.kind !== 'scalar') return undefined;
+  const written = text.slice(node.start, node.end);
+  if (written.includes('\n')) return undefined;
+  return { title, edits: [{ start: node.start, end: node.end, text: writtenLike(written, spot, value) }] };
+}
+
+function writtenLike(written: string, spot: Spot, value: string): string {
+  if (written.startsWith('"')) return JSON.stringify(value);
+  if (written.startsWith("'")) return `'${value.replaceAll("'", "''")}'`;
+  // Brackets and commas end an unquoted value inside of a flow collection; a star, an at sign and # never stand unquoted.
+  const needsQuotes = /^[*&!|>@`%"'#]|: | #/.test(value) || (isInFlow(spot) && /[,[\]{}]/.test(value));
+  return needsQuotes ? JSON.stringify(value) : value;
+}
+
+function isInFlow(spot: Spot | undefined): boolean {
+  for (let outer = spot?.parent; outer; outer = outer.parent) {
+    if (outer.node.kind !== 'scalar' && outer.node.flow) return true;
+  }
+  return false;
 }
 
 /** A key at the end of a block, in the block's own style and indentation. Undefined where that would not be safe. */

@@ -39,7 +39,7 @@ integrations:   # two of them
       objects:
         - objectName: contact
           destination: events
-          schedule: "0 * * * *"     # hourly
+          schedule: '0 * * * *'     # hourly
           requiredFields:
             - fieldName: $['owner']['email']
           backfill: {defaultPeriod: {days: 30}}
@@ -65,8 +65,8 @@ describe('amp validate --fix', () => {
   });
 
   test('quotes schedules that YAML takes for aliases, all of them', () => {
-    const broken = mended.replace('"0 * * * *"', '*/15 * * * *').replace('name: crm ', 'name: crm ');
-    expect(fix(broken)).toBe(mended.replace('"0 * * * *"', '"*/15 * * * *"'));
+    const broken = mended.replace("'0 * * * *'", '*/15 * * * *').replace('name: crm ', 'name: crm ');
+    expect(fix(broken)).toBe(mended.replace("'0 * * * *'", '"*/15 * * * *"'));
   });
 
   test('adds a missing specVersion at the top, below the comments', () => {
@@ -102,6 +102,61 @@ describe('amp validate --fix', () => {
       '        - {objectName: contact, destination: events, deleteEvent: {enabled: always}}\n    proxy',
     );
     expect(fix(flow)).toContain('{enabled: always}, inheritFieldsAndMapping: true}');
+  });
+
+  test('a value between brackets stays a value', () => {
+    const flow = (field: string) =>
+      `specVersion: 1.0.0\nintegrations: [{name: crm, provider: salesforce, read: {objects: [{objectName: lead, requiredFields: [${field}]}]}}]\n`;
+    expect(fix(flow('{fieldName: $.Owner.Email}'))).toBe(flow(`{fieldName: "$['Owner']['Email']"}`));
+    expect(fix(flow("{fieldName: '$.Owner.Email'}"))).toBe(flow("{fieldName: '$[''Owner''][''Email'']'}"));
+    expect(fix(flow('email, "na me", 5'))).toBe(flow('{fieldName: email}, {fieldName: "na me"}, 5'));
+    expect(check(flow('email')).findings.filter((finding) => finding.fix)).toHaveLength(1);
+  });
+
+  test('a schedule between brackets gets its quotes, too', () => {
+    const text = mended.replace(
+      '- objectName: contact\n',
+      '- {objectName: lead, schedule: */15 * * * *, destination: d}\n        - objectName: contact\n',
+    );
+    expect(fix(text)).toBe(text.replace('*/15 * * * *', '"*/15 * * * *"'));
+  });
+
+  test('quotes stay as they were, and text over several lines is left alone', () => {
+    const quoted = mended.replace('provider: salesforce', "provider: 'Salesforce'").replace('1.0.0', '"1.0"');
+    expect(fix(quoted)).toBe(quoted.replace('Salesforce', 'salesforce').replace('"1.0"', '"1.0.0"'));
+    const block = mended.replace('provider: salesforce', 'provider: |-\n      Salesforce');
+    expect(fix(block)).toBe(block);
+    const flag = mended
+      .replace('enabled: true}', 'enabled: |-\n        true\n        }')
+      .replace('proxy: {', 'proxy: { # x\n      ');
+    expect(fix(flag)).toBe(flag);
+  });
+
+  test('values in another case are written as documented', () => {
+    const text = mended
+      .replace('provider: salesforce', 'provider: salesforce\n    module: CRM')
+      .replace('createEvent: {enabled: always}', 'updateEvent: {enabled: Always, watchFieldsAuto: ALL}');
+    expect(fix(text)).toBe(text.replace('CRM', 'crm').replace('Always', 'always').replace('ALL', 'all'));
+  });
+
+  test('a repair that would break something holds no other one up', () => {
+    const text = mended
+      .replace('provider: salesforce', 'provider: Salesforce')
+      .replace('displayName', 'displayNam')
+      .replace('backfill: {defaultPeriod: {days: 30}}', 'backfil: {defaultPeriod: {dais: never}}')
+      .replace('otherEvents: [UNDELETE]', 'otherEvents: [undelete]');
+    expect(fix(text)).toBe(text.replace('Salesforce', 'salesforce').replace('undelete', 'UNDELETE'));
+    // What looks like one at first is mended by the next.
+    const both = mended.replace('backfill: {defaultPeriod: {days: 30}}', 'backfil: {defaultPeriod: {day: 30}}');
+    expect(fix(both)).toBe(mended);
+  });
+
+  test('a key that may be another word is not renamed', () => {
+    const text = mended.replace(
+      '    proxy',
+      '    watchSchema: {destination: d, allObjects: {fieldRenamed: {enabled: always}}}\n    proxy',
+    );
+    expect(fix(text)).toBe(text);
   });
 
   test('writes the file, --dry-run shows a unified diff and writes nothing', () => {

@@ -14,24 +14,24 @@ export const enumValue = defineRule({
   check(file, report) {
     for (const integration of file.integrations) {
       for (const object of readObjectsOf(integration)) {
-        checkOnly(object.optionalFieldsAuto, 'optionalFieldsAuto', 'all', report);
-        checkOnly(object.enabled, 'enabled', 'always', report);
+        checkOnly(file.text, object.optionalFieldsAuto, 'optionalFieldsAuto', 'all', report);
+        checkOnly(file.text, object.enabled, 'enabled', 'always', report);
       }
       const all = integration.watchSchema?.allObjects;
       for (const kind of ['fieldCreated', 'fieldDeleted', 'fieldChanged'] as const) {
-        checkOnly(all?.[kind]?.enabled, `${kind}.enabled`, 'always', report);
+        checkOnly(file.text, all?.[kind]?.enabled, `${kind}.enabled`, 'always', report);
       }
     }
   },
 });
 
-function checkOnly(draft: Draft<string> | undefined, name: string, only: string, report: Report): void {
+function checkOnly(text: string, draft: Draft<string> | undefined, name: string, only: string, report: Report): void {
   const value = said(draft);
   if (!draft || value === undefined || value === only) return;
   const isMeant = value.toLowerCase() === only || value === 'true';
   report(draft.spot, {
     message: `${quote(value)} is not a value of ${name}.`,
     hint: `Only "${only}" is; leave the key out to turn it off.`,
-    ...(isMeant ? { fix: replaceValue(draft.spot, only, `wrote ${name} as ${only}`) } : {}),
+    fix: isMeant ? replaceValue(text, draft.spot, only, `wrote ${name} as ${only}`) : undefined,
   });
 }

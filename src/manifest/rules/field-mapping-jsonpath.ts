@@ -2,6 +2,7 @@ import { formatFieldPath, parseFieldPath } from '../field-path.ts';
 import type { Draft } from '../key-spec.ts';
 import { fieldsOf, readObjects } from '../parts.ts';
 import { quote } from '../quote.ts';
+import { replaceValue } from '../repairs.ts';
 import { defineRule, type Fix } from '../rule.ts';
 
 export const fieldMappingJsonpath = defineRule({
@@ -21,8 +22,8 @@ export const fieldMappingJsonpath = defineRule({
           const dotted = dottedSegments(name.value);
           report(name.spot, {
             message: `${quote(name.value)} is not bracket notation (character ${parsed.offset + 1}): ${parsed.fault}.`,
-            hint: `Write ${formatFieldPath(dotted ?? ['Owner', 'Email'])}.`,
-            ...(dotted ? { fix: fixPath(name, dotted) } : {}),
+            hint: dotted ? `Write ${formatFieldPath(dotted)}.` : "A path is written like $['Owner']['Email'].",
+            fix: dotted ? fixPath(file.text, name, dotted) : undefined,
           });
         }
       }
@@ -35,10 +36,7 @@ function dottedSegments(written: string): string[] | undefined {
   return /^\$(?:\.[A-Za-z_]\w*)+$/.test(written) ? written.slice(2).split('.') : undefined;
 }
 
-function fixPath(name: Draft<string>, segments: string[]): Fix {
-  const { node } = name.spot;
+function fixPath(text: string, name: Draft<string>, segments: string[]): Fix | undefined {
   const path = formatFieldPath(segments);
-  // Inside a flow collection brackets need quotes.
-  const text = node.kind === 'scalar' && node.plain ? path : `"${path}"`;
-  return { title: `wrote ${name.value} as ${path}`, edits: [{ start: node.start, end: node.end, text: `${text}` }] };
+  return replaceValue(text, name.spot, path, `wrote ${name.value} as ${path}`);
 }

@@ -1,6 +1,6 @@
 import type { DecodeFault, FoundType } from '../decode.ts';
 import { quote } from '../quote.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, type Fix } from '../rule.ts';
 
 type ShapeFault = Extract<DecodeFault, { kind: 'field-shape' }>;
 
@@ -13,7 +13,7 @@ export const fieldShape = defineRule({
   essential: true,
   check(file, report) {
     for (const fault of file.decodeFaults) {
-      if (fault.kind === 'field-shape') report(fault.spot, explain(fault));
+      if (fault.kind === 'field-shape') report(fault.spot, { ...explain(fault), fix: repairOf(file.text, fault) });
     }
   },
 });
@@ -41,6 +41,22 @@ function explain(fault: ShapeFault): { message: string; hint: string } {
     case 'blank':
       return { message: `${String(fault.spot.step)} is blank.`, hint: 'Fill it in, or remove it.' };
   }
+}
+
+/** `- email` can only be the field of that name, 123 only the text. Of `no` and 010 the author knows what was meant. */
+function repairOf(text: string, { problem, spot, found }: ShapeFault): Fix | undefined {
+  const { node } = spot;
+  if (node.kind !== 'scalar' || spot.alias) return undefined;
+  const written = text.slice(node.start, node.end);
+  if (problem === 'not-text' && found.type === 'number' && /^(?:0|[1-9]\d*)$/.test(written)) {
+    return { title: `quoted ${written}`, edits: [{ start: node.start, end: node.end, text: `"${written}"` }] };
+  }
+  if (problem !== 'not-a-mapping' || found.type !== 'text' || written.includes('\n')) return undefined;
+  // An anchor or a tag in front would go to the key.
+  if (!/(?:-|[[,])[ \t]*$/.test(text.slice(0, node.start))) return undefined;
+  const isInFlow = spot.parent?.node.kind === 'list' && spot.parent.node.flow;
+  const entry = isInFlow ? `{fieldName: ${written}}` : `fieldName: ${written}`;
+  return { title: `wrote ${written} as ${entry}`, edits: [{ start: node.start, end: node.end, text: entry }] };
 }
 
 function shown(found: FoundType): string {

@@ -23,7 +23,7 @@ export const otherEventsName = defineRule({
         report(item.spot, {
           message: `${quote(item.value)} never matches.`,
           hint: close ? `Use ${quote(close)}.` : `Salesforce knows ${salesforceEvents.join(', ')}.`,
-          ...(upper ? { fix: replaceValue(item.spot, upper, `wrote ${item.value} as ${upper}`) } : {}),
+          fix: upper ? replaceValue(file.text, item.spot, upper, `wrote ${item.value} as ${upper}`) : undefined,
         });
       }
     }

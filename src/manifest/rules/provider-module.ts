@@ -1,6 +1,7 @@
 import { bundledCatalogue } from '../bundled-catalogue.ts';
 import { isSalesforce, said } from '../parts.ts';
 import { quote } from '../quote.ts';
+import { replaceValue } from '../repairs.ts';
 import { defineRule } from '../rule.ts';
 
 export const providerModule = defineRule({
@@ -17,10 +18,13 @@ export const providerModule = defineRule({
       if (provider === undefined || module === undefined) continue;
       const modules = catalogue.providers.get(provider)?.modules ?? bundledCatalogue.providers.get(provider)?.modules;
       if (!modules || modules.includes(module)) continue;
-      report(integration.module!.spot, {
+      const meant = modules.find((known) => known.toLowerCase() === module.toLowerCase());
+      const { spot } = integration.module!;
+      report(spot, {
         severity: isSalesforce(integration) || catalogue.source === 'live' ? 'error' : 'warning',
         message: `${provider} has no module ${quote(module)}.`,
         hint: modules.length === 0 ? 'Leave module out.' : `It has ${joinOr(modules)}.`,
+        fix: meant ? replaceValue(file.text, spot, meant, `wrote module ${module} as ${meant}`) : undefined,
       });
     }
   },

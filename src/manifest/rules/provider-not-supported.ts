@@ -26,7 +26,7 @@ export const providerNotSupported = defineRule({
             ? `${quote(name)} is not a provider.`
             : `${quote(name)} is no provider known here.`,
         hint: hintFor(byCase, close),
-        ...(byCase ? { fix: replaceValue(provider.spot, byCase, `wrote provider ${name} as ${byCase}`) } : {}),
+        fix: byCase ? replaceValue(file.text, provider.spot, byCase, `wrote provider ${name} as ${byCase}`) : undefined,
       });
     }
   },

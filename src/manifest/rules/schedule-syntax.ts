@@ -16,8 +16,8 @@ export const scheduleSyntax = defineRule({
       const studied = studySchedule(schedule.value);
       if ('fault' in studied) {
         const { message, hint, replacement } = studied.fault;
-        const fix = replacement ? { fix: replaceSchedule(schedule, replacement) } : {};
-        report(schedule.spot, { message, ...(hint ? { hint } : {}), ...fix });
+        const fix = replacement ? replaceSchedule(file.text, schedule, replacement) : undefined;
+        report(schedule.spot, { message, ...(hint ? { hint } : {}), fix });
       } else if (studied.rhythm.runsPerDay === 0) {
         report(schedule.spot, {
           message: `"${schedule.value.trim()}" never runs: no day matches.`,
@@ -28,6 +28,6 @@ export const scheduleSyntax = defineRule({
   },
 });
 
-function replaceSchedule(schedule: Draft<string>, replacement: string) {
-  return replaceValue(schedule.spot, `"${replacement}"`, `wrote ${schedule.value.trim()} as "${replacement}"`);
+function replaceSchedule(text: string, schedule: Draft<string>, replacement: string) {
+  return replaceValue(text, schedule.spot, replacement, `wrote ${schedule.value.trim()} as "${replacement}"`);
 }

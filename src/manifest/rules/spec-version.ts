@@ -26,12 +26,12 @@ export const specVersion = defineRule({
       const written = node.kind === 'scalar' && node.text !== '' ? node.text : version.value;
       // 1 and 1.0 can only mean the one version there is; 2.0.0 may be a file for another tool.
       const fix = /^v?1(?:\.0)?$/.test(written)
-        ? replaceValue(version.spot, '1.0.0', 'wrote specVersion as 1.0.0')
+        ? replaceValue(file.text, version.spot, '1.0.0', 'wrote specVersion as 1.0.0')
         : undefined;
       report(version.spot, {
         message: written.trim() === '' ? 'specVersion is blank.' : `specVersion ${unquoted(written)} is not supported.`,
         hint: 'Use 1.0.0.',
-        ...(fix ? { fix } : {}),
+        fix,
       });
     }
   },

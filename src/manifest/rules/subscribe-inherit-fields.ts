@@ -15,7 +15,7 @@ export const subscribeInheritFields = defineRule({
       const flag = object.inheritFieldsAndMapping;
       const hint = 'Nothing else is supported today.';
       if (flag?.value === false) {
-        const fix = replaceValue(flag.spot, 'true', 'set inheritFieldsAndMapping: true');
+        const fix = replaceValue(file.text, flag.spot, 'true', 'set inheritFieldsAndMapping: true');
         report(flag.spot, { message: 'inheritFieldsAndMapping must be true.', hint, fix });
       } else if (isMissing(object, 'inheritFieldsAndMapping')) {
         const isNull = object.unusable?.has('inheritFieldsAndMapping');

@@ -20,7 +20,9 @@ export const updateEventEnabled = defineRule({
         report(enabled.spot, {
           message: `${event}.enabled is ${quote(value)}.`,
           hint: isMeant ? 'Write "enabled: always".' : 'Remove the event instead.',
-          ...(isMeant ? { fix: replaceValue(enabled.spot, 'always', `wrote ${event}.enabled as always`) } : {}),
+          fix: isMeant
+            ? replaceValue(file.text, enabled.spot, 'always', `wrote ${event}.enabled as always`)
+            : undefined,
         });
       }
     }

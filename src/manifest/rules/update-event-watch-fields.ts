@@ -1,5 +1,6 @@
 import { said, subscribeObjects } from '../parts.ts';
 import { quote } from '../quote.ts';
+import { replaceValue } from '../repairs.ts';
 import { defineRule, isMissing, isPresent } from '../rule.ts';
 
 export const updateEventWatchFields = defineRule({
@@ -24,9 +25,12 @@ export const updateEventWatchFields = defineRule({
         report(event.spot, { message: 'updateEvent watches nothing.', hint });
       }
       if (auto !== undefined && auto !== 'all' && auto !== 'selected') {
-        report(event.watchFieldsAuto!.spot, {
+        const { spot } = event.watchFieldsAuto!;
+        const meant = ['all', 'selected'].find((known) => known === auto.toLowerCase());
+        report(spot, {
           message: `${quote(auto)} is not a value of watchFieldsAuto.`,
           hint: 'Use all or selected.',
+          fix: meant ? replaceValue(file.text, spot, meant, `wrote watchFieldsAuto ${auto} as ${meant}`) : undefined,
         });
       }
       const list = event.requiredWatchFields;
