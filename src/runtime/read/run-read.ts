@@ -3,6 +3,7 @@ import type { OperationHandle, OperationInput, OperationLog } from '../../operat
 import type { Clock } from '../../platform/clock.ts';
 import { countOf } from '../../platform/group-digits.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
+import { countedClient } from '../../providers/salesforce/rest/counted-client.ts';
 import { windowConditions } from '../../providers/salesforce/soql/conditions.ts';
 import type { State } from '../../store/state.ts';
 import { chooseApi } from './api-choice.ts';
@@ -94,7 +95,8 @@ const overlapMs = 10 * 60_000;
  * Runs one read from plan to committed output: goes on with an unfinished run of the same kind, or begins one. Throws
  * `read-…`, `salesforce-…`, `org-…`; the operation then ends as failed and what was committed stays.
  */
-export async function runRead(world: ReadWorld, request: ReadRequest): Promise<ReadSummary> {
+export async function runRead(shared: ReadWorld, request: ReadRequest): Promise<ReadSummary> {
+  const world = { ...shared, client: countedClient(shared.client) };
   const startedAt = performance.now();
   const store = new ReadStore(world.state.db, () => world.clock.now());
   const fingerprint = fingerprintOf(request, world.client.orgId);

@@ -1,5 +1,6 @@
 import type { OperationLog } from '../../operations/operation-log.ts';
 import type { ObjectSchema } from '../../providers/salesforce/describe/object-schema.ts';
+import { countedClient } from '../../providers/salesforce/rest/counted-client.ts';
 import { longestRetryAfterMs, mostAttempts, retryPauseMs } from '../../providers/salesforce/rest/retry.ts';
 import { executeWrite, type WriteWorld } from './execute-write.ts';
 import { refusal } from './parse-request.ts';
@@ -23,8 +24,8 @@ export interface SyncWorld extends WriteWorld {
  * that failed are part of the answer. Throws `write-…` (with `diagnostics`) for a request no call is made for, `org-…` when
  * the sign-in is over; either way the operation says so.
  */
-export async function writeRecords(world: SyncWorld, owner: WriteOwner, request: WriteRequest): Promise<WriteAnswer> {
-  const callsBefore = world.client.apiCalls;
+export async function writeRecords(shared: SyncWorld, owner: WriteOwner, request: WriteRequest): Promise<WriteAnswer> {
+  const world = { ...shared, client: countedClient(shared.client) };
   const prepared = await prepareForOrg(world, owner, request);
   const { object, rows } = prepared;
   const operation = startWriteOperation(world.log, owner, { ...request, object, changes: rows.length });
@@ -33,7 +34,7 @@ export async function writeRecords(world: SyncWorld, owner: WriteOwner, request:
     const { outcomes, attempts, stoppedBy } = await attemptWrite(world, prepared);
     if (attempts > 1) operation.progress({ retries: attempts - 1 });
     if (stoppedBy) operation.warning(`Not tried again: ${stoppedBy.message}`);
-    const apiCalls = world.client.apiCalls - callsBefore;
+    const { apiCalls } = world.client;
     const answer = answerOf(prepared, outcomes, { operationId: operation.id, apiCalls });
     endWriteOperation(operation, prepared, answer);
     return answer;

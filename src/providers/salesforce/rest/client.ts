@@ -55,6 +55,8 @@ export interface SalesforceRequest {
   longPoll?: boolean;
   /** Ask for gzip; default true. */
   gzip?: boolean;
+  /** Told of each exchange that begins, retries included. */
+  onCall?: () => void;
 }
 
 export interface JsonAnswer<Body> {

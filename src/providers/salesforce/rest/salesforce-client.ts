@@ -54,10 +54,16 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
   let apiUsage: ApiUsage | undefined = org.apiUsage;
 
   /** One exchange. The answer's body is open. */
-  const sendOnce = async (prepared: PreparedRequest, token: TokenBundle, limit: CallLimit): Promise<HttpResponse> => {
+  const sendOnce = async (
+    { onCall }: SalesforceRequest,
+    prepared: PreparedRequest,
+    token: TokenBundle,
+    limit: CallLimit,
+  ): Promise<HttpResponse> => {
     const url = new URL(token.instanceUrl + prepared.path);
     if (url.origin !== token.instanceUrl) throw leavesOrigin(url.origin, token.instanceUrl);
     apiCalls++;
+    onCall?.();
     const startedAt = performance.now();
     const took = () => `${Math.round(performance.now() - startedAt)} ms`;
     try {
@@ -99,7 +105,7 @@ export function createSalesforceClient(parts: ClientParts): SalesforceClient {
       let verdict: Verdict;
       let retryAfterMs: number | undefined;
       try {
-        const answer = await sendOnce(prepared, token, limit);
+        const answer = await sendOnce(request, prepared, token, limit);
         const accepted = answer.status < 300 || request.accept?.includes(answer.status);
         if (accepted) {
           refuseLoginPage(answer, prepared);

@@ -1,11 +1,11 @@
 import { AmpError } from '../../../errors/amp-error.ts';
 import { catalog } from '../../../errors/catalog.ts';
 import type { OperationHandle } from '../../../operations/operation-log.ts';
+import { countedClient } from '../../../providers/salesforce/rest/counted-client.ts';
 import type { WriteWorld } from '../execute-write.ts';
 import type { RowOutcome } from '../write-outcome.ts';
 import { attemptQueued } from './attempt-queued.ts';
 import { queuePauseMs } from './backoff.ts';
-import { countedClient } from './counted-client.ts';
 import { findEvidence } from './evidence.ts';
 import { failQueued, finishQueued } from './finish-queued.ts';
 import { prepareQueued, sourceOf } from './prepare-queued.ts';

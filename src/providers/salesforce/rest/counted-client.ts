@@ -1,8 +1,15 @@
-import type { SalesforceClient } from '../../../providers/salesforce/rest/client.ts';
+import type { SalesforceClient, SalesforceRequest } from './client.ts';
 
-/** The same client with a count of its own: several writes share an org's client at once. */
+/** The same client with a count of its own: reads and writes of several customers share an org's client at once. */
 export function countedClient(client: SalesforceClient): SalesforceClient {
   let apiCalls = 0;
+  const counted = (request: SalesforceRequest): SalesforceRequest => ({
+    ...request,
+    onCall() {
+      apiCalls++;
+      request.onCall?.();
+    },
+  });
   return {
     get orgId() {
       return client.orgId;
@@ -25,14 +32,8 @@ export function countedClient(client: SalesforceClient): SalesforceClient {
     get apiUsage() {
       return client.apiUsage;
     },
-    json(request) {
-      apiCalls++;
-      return client.json(request);
-    },
-    stream(request) {
-      apiCalls++;
-      return client.stream(request);
-    },
+    json: (request) => client.json(counted(request)),
+    stream: (request) => client.stream(counted(request)),
     renewSession: () => client.renewSession(),
   };
 }
