@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createMetricsRegistry } from '../../src/runtime/run/metrics/registry.ts';
+import { ScheduleStore } from '../../src/runtime/schedule/schedule-store.ts';
 import { type ApiRig, contactConfig, startApi } from '../api/api-rig.ts';
 import { change } from '../read/read-world.ts';
 
@@ -13,6 +14,37 @@ beforeAll(async () => {
 afterAll(() => rig.stop());
 
 describe('the local API', () => {
+  test('an installation is unhealthy while one of its reads keeps failing, whatever else works', async () => {
+    const { state, project: local, installation, ask } = rig;
+    const healthOf = async () => (await ask({ path: `${crm}/installations/${installation.id}` })).json.healthStatus;
+    const failed = (object: string, failures: number) =>
+      new ScheduleStore(state.db).save(installation.id, object, {
+        servedTo: 0,
+        backfill: 'none',
+        failures,
+        notBefore: 0,
+        lastError: 'no field',
+        pausedAt: null,
+      });
+    expect(await healthOf()).toBe('healthy');
+    failed('contact', 2);
+    expect(await healthOf()).toBe('unhealthy');
+    failed('contact', 0);
+    failed('no_longer_read__c', 5);
+    expect(await healthOf()).toBe('healthy');
+    local.installations.setStatus(installation.id, 'action_needed', 'Choose a field.', '2026-03-01T10:00:00Z');
+    expect(await healthOf()).toBe('unhealthy');
+    local.installations.save(installation);
+  });
+
+  test('a connection goes by its id and by its alias', async () => {
+    const { id, alias } = rig.record;
+    for (const name of [id, alias]) {
+      const { json } = await rig.ask({ path: `${project}/connections/${encodeURIComponent(name)}` });
+      expect(json).toMatchObject({ id, alias });
+    }
+  });
+
   test('OPS-8 500 operations come in pages of 200, 1000 at most, with a token', async () => {
     rig.state.db.transaction(() => {
       for (let index = 0; index < 500; index++) {

@@ -121,12 +121,14 @@ export const projectRoutes = [
     path: '/v1/projects/{project}/connections/{connection}',
     id: 'getConnection',
     tag,
-    summary: 'One connection, never with its tokens',
+    summary: 'One connection by id or alias, never with its tokens',
     answers: { 200: { description: 'The connection.', body: connectionSchema } },
     problems: [],
     async handle({ params }, world) {
       findProject(world, params.project);
-      const body = (await listConnections(world)).find(({ id }) => id === params.connection);
+      const all = await listConnections(world);
+      const body =
+        all.find(({ id }) => id === params.connection) ?? all.find(({ alias }) => alias === params.connection);
       if (body) return { status: 200, body };
       throw new AmpError({ code: 'api-not-found', message: `No org is connected as "${params.connection}".` });
     },

@@ -1,4 +1,6 @@
+import { readsObject } from '../../installations/choices.ts';
 import type { InstallationRecord } from '../../installations/installation.ts';
+import { findObject } from '../../manifest/identity.ts';
 import { findOperations } from '../../operations/find-operations.ts';
 import type { OrgRecord } from '../../orgs/org.ts';
 import { anything, described, listOf, mapOf, named, record, text, time } from '../schema/schema.ts';
@@ -14,7 +16,10 @@ export const installationSchema = named(
       projectId: text(),
       integrationId: text(),
       group: groupSchema,
-      healthStatus: text({ choices: ['healthy', 'unhealthy'] }),
+      healthStatus: described(
+        text({ choices: ['healthy', 'unhealthy'] }),
+        '`unhealthy`: a read keeps failing, the last operation failed, a choice is missing, or the sign-in is over.',
+      ),
       status: described(
         text({ choices: ['active', 'paused', 'action_needed', 'needs_reauth'] }),
         '`action_needed`: a choice is missing, what was chosen before keeps running.',
@@ -53,6 +58,7 @@ export function toInstallation(
     statuses: ['success', 'failure', 'unknown'],
     limit: 1,
   }).operations;
+  const isWell = status !== 'needs_reauth' && status !== 'action_needed' && last?.status !== 'failure';
   const org = orgs.get(orgId);
   const createdBy = installation.consumerRef ?? '';
   return {
@@ -60,8 +66,7 @@ export function toInstallation(
     projectId,
     integrationId: installation.integration,
     group: toGroup(installation),
-    healthStatus:
-      status === 'needs_reauth' || last?.status === 'failure' ? ('unhealthy' as const) : ('healthy' as const),
+    healthStatus: isWell && !hasFailingRead(world, installation) ? ('healthy' as const) : ('unhealthy' as const),
     ...(last ? { lastOperationStatus: last.status } : {}),
     status,
     ...(statusReason === undefined ? {} : { statusReason }),
@@ -78,6 +83,20 @@ export function toInstallation(
     createdBy,
     updateTime: updatedAt,
   };
+}
+
+/** An object whose last runs failed, or that is paused for it, whatever its neighbours did since. */
+function hasFailingRead({ state, project }: ApiWorld, installation: InstallationRecord): boolean {
+  const failing = state.db
+    .prepare('SELECT object AS objectName FROM scheduled_reads WHERE installation_id = ? AND failures > 0')
+    .all<{ objectName: string }>(installation.id);
+  if (failing.length === 0) return false;
+  const integration = project.integrationOf(installation);
+  const { provider } = installation.config;
+  return failing.some(({ objectName }) => {
+    const object = findObject(provider, integration?.read?.objects, objectName);
+    return object !== undefined && readsObject(provider, installation.config, object);
+  });
 }
 
 /** Deployed revisions never go away; the number alone stands for one that this runtime has not got. */
