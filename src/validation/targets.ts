@@ -29,6 +29,9 @@ export async function findTargets(cwd: string, paths: readonly string[]): Promis
 
 async function targetsOf(cwd: string, path: string): Promise<Target[]> {
   if (path === '-') return [{ file: 'stdin', path: undefined }];
+  if (path === '') {
+    throw new AmpError({ code: 'manifest-not-found', message: 'A path is empty.', hint: 'Name a file or a folder.' });
+  }
   const absolute = resolve(cwd, path);
   const kind = await kindOf(absolute);
   if (kind === 'file') return [shown(cwd, absolute)];

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { lstatSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fixText } from '../../src/manifest/fix.ts';
@@ -170,6 +170,14 @@ describe('amp validate --fix', () => {
     expect(run.stdout).toContain('✓ amp.yaml: renamed scheduel to schedule');
     expect(readFileSync(join(dir, 'amp.yaml'), 'utf8')).toBe(`\ufeff${mended}`);
     expect(amp(dir, ['validate', '--fix', '--dry-run']).stdout).toContain('Nothing to repair.');
+  });
+
+  test('behind a link the file it leads to is repaired, and the link stays', () => {
+    const dir = makeFolder({ 'shared/crm.yaml': messy });
+    symlinkSync('shared/crm.yaml', join(dir, 'amp.yaml'));
+    expect(amp(dir, ['validate', '--fix']).status).toBe(0);
+    expect(lstatSync(join(dir, 'amp.yaml')).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(dir, 'shared/crm.yaml'), 'utf8')).toBe(mended);
   });
 
   test('of standard input the repaired text is the result', () => {

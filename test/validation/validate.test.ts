@@ -42,6 +42,7 @@ describe('amp validate', () => {
   test.each([
     ['a path that is not there', ['nosuch.yaml']],
     ['a folder without manifests', ['empty']],
+    ['an empty path', ['']],
     ['a rule that is none', ['amp.yaml', '--skip', 'no-such-rule']],
     ['a rule that cannot be skipped', ['amp.yaml', '--skip', 'yaml-syntax']],
     ['--dry-run alone', ['amp.yaml', '--dry-run']],

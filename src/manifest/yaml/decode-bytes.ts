@@ -1,7 +1,7 @@
 import { maximumBytes } from './node.ts';
 
 export type ByteFault =
-  | { kind: 'size'; bytes: number }
+  | { kind: 'size' }
   | { kind: 'nul'; offset: number }
   | { kind: 'not-utf8'; offset: number; byte: number };
 
@@ -15,7 +15,7 @@ export interface DecodedBytes {
 /** Bytes of a manifest → text, or the first byte that is not UTF-8 text. Looks at no more than the size limit. */
 export function decodeBytes(bytes: Uint8Array): DecodedBytes {
   if (bytes.length > maximumBytes) {
-    return { text: '', hasByteOrderMark: false, fault: { kind: 'size', bytes: bytes.length } };
+    return { text: '', hasByteOrderMark: false, fault: { kind: 'size' } };
   }
   const hasByteOrderMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
   const nul = bytes.indexOf(0);
