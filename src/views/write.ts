@@ -34,11 +34,16 @@ function renderQueued({ status, result, operationId, attempts, deadline, runner 
 const mostShown = 20;
 
 function renderFile(output: FileOutput, style: Style, width: number): string {
-  const rows = output.errors
-    .slice(0, mostShown)
-    .map(({ index, message }) => [String(index), fitText(terminalText(message), Math.max(20, width - 12))]);
+  const groups = groupByReason(output.errors).slice(0, mostShown);
+  const rows = groups.map(({ message, indexes }) => {
+    // One reason of many records is worth its lines.
+    const reason =
+      indexes.length > 1 ? wrapText(terminalText(message), Math.max(20, width - 20)).join('\n') : undefined;
+    return [placesText(indexes), reason ?? fitText(terminalText(message), Math.max(20, width - 12))];
+  });
+  const shown = groups.reduce((sum, { indexes }) => sum + indexes.length, 0);
   const bad = output.failureCount + output.unknownCount;
-  const more = bad > rows.length ? [style.dim(`  … and ${countOf(bad - rows.length, 'record')} more`)] : [];
+  const more = bad > shown ? [style.dim(`  … and ${countOf(bad - shown, 'record')} more`)] : [];
   const table = rows.length > 0 ? [renderTable([{ head: '#', align: 'right' }, { head: 'reason' }], rows, style)] : [];
   const saved =
     output.failures === undefined || bad === 0 ? [] : [style.dim(`  Repair and run again: ${output.failures}`)];
@@ -48,6 +53,21 @@ function renderFile(output: FileOutput, style: Style, width: number): string {
   );
   return [headline(output, style), ...table, ...more, ...saved, foot].join('\n');
 }
+
+/** Records that failed for the same reason, in the order of the first of each. */
+function groupByReason(errors: FileOutput['errors']): { message: string; indexes: number[] }[] {
+  const groups = new Map<string, number[]>();
+  for (const { index, message } of errors) {
+    const known = groups.get(message);
+    if (known) known.push(index);
+    else groups.set(message, [index]);
+  }
+  return [...groups].map(([message, indexes]) => ({ message, indexes }));
+}
+
+/** `3`, `3, 8`, `3, 8, …`. */
+const placesText = (indexes: readonly number[]) =>
+  [...indexes.slice(0, 2), ...(indexes.length > 2 ? ['…'] : [])].join(', ');
 
 /** `✗ 48,997 records written, 3 failed`. */
 function headline(output: FileOutput | WriteOutput, style: Style): string {

@@ -43,7 +43,7 @@ export const readErrors = defineErrors({
   },
   'read-job-failed': {
     summary: 'Salesforce ended the query job without a result.',
-    remedy: 'Read the reason above; a smaller period or fewer fields often helps.',
+    remedy: 'Read the reason above; a smaller period or fewer fields often helps. The next read makes a new job.',
   },
   'read-job-gone': {
     summary: 'The query job or its results are no longer in the org.',

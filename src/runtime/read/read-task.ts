@@ -89,6 +89,21 @@ async function commit(
   task.onProgress(checkpoint);
 }
 
+/**
+ * Back to the beginning of the same window, with another query or job. A read that remembers what went out keeps its output
+ * and leaves those rows out; any other one writes its output anew.
+ */
+export async function rewind(task: ReadTask): Promise<void> {
+  await task.committing.catch(() => {});
+  const { bulk: _bulk, position: _position, ...kept } = task.checkpoint;
+  if (!task.dedupe) {
+    Object.assign(kept, { records: 0, messages: 0, bytes: 0, offset: 0 });
+    delete kept.days;
+  }
+  task.checkpoint = kept;
+  task.db.transaction(() => task.store.save(task.runId, kept));
+}
+
 /** Rows come in order, so everything up to the last one is out: a killed scheduled read does not begin again. */
 function advanceWatermark(task: ReadTask, checkpoint: Checkpoint): void {
   const { dedupe, stampColumn, watermarkLimitMs, store, operation } = task;

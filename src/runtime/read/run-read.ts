@@ -12,7 +12,7 @@ import type { OutputFormat } from './encode.ts';
 import { countRows, fetchCoveredUntil, fetchOrgTime } from './org-time.ts';
 import { fingerprintOf, lockRead } from './read-identity.ts';
 import { type Checkpoint, type ReadRun, ReadStore, scheduledFor } from './read-store.ts';
-import type { ReadTask } from './read-task.ts';
+import { type ReadTask, rewind } from './read-task.ts';
 import type { Describe, ResolvedPlan } from './resolve-plan.ts';
 import { readByRest } from './rest-read.ts';
 import type { ReadSink } from './sinks/sink.ts';
@@ -103,22 +103,29 @@ export async function runRead(shared: ReadWorld, request: ReadRequest): Promise<
   const lock = lockRead(world.state, request, fingerprint);
   try {
     const unfinished = request.sinkKey === undefined ? undefined : store.findUnfinished(fingerprint);
-    if (unfinished) {
-      try {
-        return await runOnce(world, store, request, fingerprint, startedAt, unfinished);
-      } catch (error) {
-        if (!(error instanceof AmpError) || !startsOver.has(error.code)) throw error;
-        world.notice(`${error.message} Starting over.`);
-      }
+    if (!unfinished) return await runOnce(world, store, request, fingerprint, startedAt, undefined);
+    try {
+      return await runOnce(world, store, request, fingerprint, startedAt, unfinished);
+    } catch (error) {
+      if (!(error instanceof AmpError) || !startsOver.has(error.code)) throw error;
+      world.notice(`${error.message} Starting over.`);
+      // What was rewound goes on; with its output gone it is another read.
+      const rewound = error.code === 'read-output-changed' ? undefined : store.findUnfinished(fingerprint);
+      return await runOnce(world, store, request, fingerprint, startedAt, rewound);
     }
-    return await runOnce(world, store, request, fingerprint, startedAt, undefined);
   } finally {
     lock.release();
   }
 }
 
 /** What an unfinished read would go on with is no longer there. */
-const startsOver = new Set(['read-job-gone', 'read-output-changed']);
+const startsOver = new Set([
+  'read-job-gone',
+  'read-job-failed',
+  'salesforce-cursor-expired',
+  'salesforce-conflict',
+  'read-output-changed',
+]);
 
 async function runOnce(
   world: ReadWorld,
@@ -212,6 +219,25 @@ async function runOnce(
 }
 
 async function readRows(task: ReadTask, request: ReadRequest): Promise<void> {
+  try {
+    await readByApi(task, request);
+  } catch (error) {
+    if (error instanceof AmpError && spoilsRead.has(error.code)) await rewind(task);
+    throw error;
+  }
+}
+
+/** After these the place a read had come to is worth nothing: going on there would fail, or end well with rows missing. */
+const spoilsRead = new Set([
+  'read-job-gone',
+  'read-job-failed',
+  'read-count-mismatch',
+  'salesforce-cursor-expired',
+  'salesforce-conflict',
+  'salesforce-version-retired',
+]);
+
+async function readByApi(task: ReadTask, request: ReadRequest): Promise<void> {
   if (task.checkpoint.api === 'rest') return readByRest(task);
   try {
     await readByBulk(task, request.resolved.objectOfId);

@@ -100,12 +100,13 @@ export function failureOf(answer: Pick<WriteAnswer, 'errors' | 'successCount' | 
   const causes = [...new Set(errors.map(({ message }) => message))].slice(0, 5);
   // One reason for all of them, such as a job that was refused, has one remedy.
   const shared = errors.every(({ code }) => code === first?.code) ? catalog[first?.code ?? ''] : undefined;
+  const mayGoLater = shared?.retryable === true && successCount === 0;
   return new AmpError({
     code: 'write-failed',
     message: `Batch write completed (${successCount} succeeded, ${failureCount} failed)`,
     causes,
     ...(shared ? { hint: shared.remedy } : {}),
-    ...(first ? { details: detailsOf(first) } : {}),
+    ...(first ? { details: { ...detailsOf(first), ...(mayGoLater ? { retryable: true } : {}) } } : {}),
   });
 }
 

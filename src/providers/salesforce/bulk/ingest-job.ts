@@ -4,6 +4,7 @@ import type { Clock } from '../../../platform/clock.ts';
 import { HttpFailure } from '../../../platform/http.ts';
 import type { SalesforceClient } from '../rest/client.ts';
 import { readCsvRows } from './csv-rows.ts';
+import { isJob, noJob } from './job-body.ts';
 
 /**
  * A Bulk API 2.0 ingest job: create (Open) → upload once → UploadComplete → InProgress → JobComplete | Failed | Aborted.
@@ -174,7 +175,9 @@ function jobError(job: IngestJob, why: string): AmpError {
   });
 }
 
+/** Throws `salesforce-answer-damaged` for what is no job. */
 function parseJob(body: JobBody): IngestJob {
+  if (!isJob(body)) throw noJob('jobs/ingest');
   const version = String(body.apiVersion);
   return {
     id: body.id,

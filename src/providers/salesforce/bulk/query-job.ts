@@ -4,6 +4,7 @@ import { redact } from '../../../errors/redact.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { classifyJobReason } from '../errors.ts';
 import type { SalesforceClient } from '../rest/client.ts';
+import { isJob, noJob } from './job-body.ts';
 
 /**
  * A Bulk API 2.0 query job: create → UploadComplete → InProgress → JobComplete | Failed | Aborted. Results stay readable for
@@ -124,7 +125,9 @@ export function jobFailed(job: Pick<QueryJob, 'id' | 'state' | 'errorMessage'>):
   return new AmpError({ code, message, hint, details, cause });
 }
 
+/** Throws `salesforce-answer-damaged` for what is no job. */
 function parseJob(body: QueryJobBody): QueryJob {
+  if (!isJob(body)) throw noJob('jobs/query');
   const version = String(body.apiVersion);
   return {
     id: body.id,

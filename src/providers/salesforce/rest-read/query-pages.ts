@@ -1,5 +1,5 @@
 import { AmpError } from '../../../errors/amp-error.ts';
-import type { JsonObject } from '../../../mapping/json.ts';
+import type { Json, JsonObject } from '../../../mapping/json.ts';
 import { parseJson, parseJsonKeeping } from '../../../mapping/parse-json.ts';
 import type { SalesforceClient, SalesforceRequest } from '../rest/client.ts';
 
@@ -114,7 +114,8 @@ async function fetchByComposite(
 
 /** Checks the shape: `done` alone decides the end, and a page that is not done must say where it goes on. */
 function parsePage({ body, texts, bytes, date }: WholeAnswer): QueryPage {
-  if (typeof body.totalSize !== 'number' || !Array.isArray(body.records)) throw broken('it has no records');
+  if (typeof body?.totalSize !== 'number' || !Array.isArray(body.records)) throw broken('it has no records');
+  if (body.records.some((record) => !isRecord(record))) throw broken('one of its records is none');
   const next = typeof body.nextRecordsUrl === 'string' ? body.nextRecordsUrl : undefined;
   if (body.done !== true && next === undefined)
     throw broken('it is not the last one and does not say where the next one is');
@@ -127,6 +128,12 @@ function parsePage({ body, texts, bytes, date }: WholeAnswer): QueryPage {
     bytes,
     orgTimeMs: Number.isNaN(orgTimeMs) ? undefined : orgTimeMs,
   };
+}
+
+/** A query of ours asks for the id of every row, or counts. */
+function isRecord(value: Json): boolean {
+  const { Id: id } = typeof value === 'object' && value !== null ? (value as JsonObject) : {};
+  return typeof id === 'string';
 }
 
 function parseBody(text: string, keepTexts: boolean): Pick<WholeAnswer, 'body' | 'texts'> {
@@ -147,5 +154,8 @@ async function readText(body: AsyncIterable<Uint8Array>): Promise<{ text: string
 }
 
 function broken(problem: string): AmpError {
-  return new AmpError({ code: 'read-page-broken', message: `A page of results did not arrive whole: ${problem}.` });
+  return new AmpError({
+    code: 'read-page-broken',
+    message: `A page of results did not arrive whole: ${problem.replace(/\.$/, '')}.`,
+  });
 }
