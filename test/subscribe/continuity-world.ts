@@ -219,7 +219,7 @@ export async function runWorld(seed: number): Promise<boolean> {
     }
     world.isQuiet = true;
     if (world.members.length === 0) world.members = ['m'];
-    for (let life = 0; life < 80 && !world.isComplete(); life++) await world.live(world.position(), 8);
+    for (let life = 0; life < 80 && !world.isComplete(); life++) await world.live(world.position(), 8 + life);
     return world.isComplete();
   } finally {
     world.state.close();
