@@ -77,7 +77,7 @@ export const install = defineCommand({
             flags,
             {
               integration,
-              config: startConfig(integration, context, flags),
+              config: await startConfig(integration, org, context, flags),
               org,
               group: flags['group-name'] ?? groupRef,
               action: 'Install',

@@ -1,8 +1,11 @@
 import { AmpError } from '../errors/amp-error.ts';
-import { fieldKey, mappedKey, objectKey } from '../manifest/identity.ts';
+import { fieldKey, findObject, mappedKey } from '../manifest/identity.ts';
 import type { FieldEntry, Integration, ReadObject } from '../manifest/manifest.ts';
-import { withReadConfig } from './choices.ts';
-import type { InstallationConfig } from './config.ts';
+import type { OrgSchema } from '../manifest/org-schema.ts';
+import { suggest } from '../manifest/suggest.ts';
+import { hasField } from './checks/config-check.ts';
+import { readConfigOf, withReadConfig } from './choices.ts';
+import type { InstallationConfig, ReadObjectConfig } from './config.ts';
 
 /** Choices as flags give them: `forecastNote=Forecast_Note__c`, `Amount`, each optionally after `opportunity:`. */
 export interface FlagChoices {
@@ -10,14 +13,22 @@ export interface FlagChoices {
   field?: readonly string[] | undefined;
 }
 
+/** Whether what the choices mean depends on the org: an object that offers every field offers those it has. */
+export function needsSchema(integration: Integration, choices: FlagChoices): boolean {
+  const isLoose = (choices.field ?? []).some((text) => splitObject(text).object === undefined);
+  return isLoose && (integration.read?.objects ?? []).some(({ optionalFieldsAuto }) => optionalFieldsAuto === 'all');
+}
+
 /**
- * The config with the flags' choices added. A choice without an object applies to every read object that offers it. Throws
- * `usage` for a flag that is not of its form, `config-choice-unknown` for one that no object offers.
+ * The config with the flags' choices added. A choice without an object applies to every read object that offers it; where an
+ * object offers every field, to those that have it in the org (`schema`). Throws `usage` for a flag that is not of its form,
+ * `config-choice-unknown` for one that no object offers.
  */
 export function applyChoices(
   integration: Integration,
   config: InstallationConfig,
   choices: FlagChoices,
+  schema?: OrgSchema,
 ): InstallationConfig {
   let result = config;
   for (const text of choices.map ?? []) {
@@ -27,7 +38,7 @@ export function applyChoices(
       throw new AmpError({ code: 'usage', message: `--map ${text} is not of the form name=Field.` });
     }
     const [name, source] = [pair.slice(0, at), pair.slice(at + 1)];
-    const targets = targetsOf(integration, object, (read) => offersMapping(read, name, result));
+    const targets = targetsOf(integration, result, object, (read) => offersMapping(read, name, result));
     if (targets.length === 0) throw notOffered('--map', name, integration, object);
     for (const target of targets) {
       result = withReadConfig(result, integration.provider, target.objectName, (own) => ({
@@ -38,12 +49,14 @@ export function applyChoices(
   }
   for (const text of choices.field ?? []) {
     const { object, name } = splitObject(text);
-    const targets = targetsOf(integration, object, (read) => offersField(integration.provider, read, name));
-    if (targets.length === 0) throw notOffered('--field', name, integration, object);
+    const known = object === undefined ? schema : undefined;
+    const offers = (read: ReadObject) => offersField(integration.provider, read, name, known);
+    const targets = targetsOf(integration, result, object, offers);
+    if (targets.length === 0) throw notOffered('--field', name, integration, object, known);
     for (const target of targets) {
       result = withReadConfig(result, integration.provider, target.objectName, (own) => ({
         ...own,
-        selectedFields: { ...own.selectedFields, [name]: true },
+        selectedFields: { ...own.selectedFields, [knownSpelling(integration.provider, own, name)]: true },
       }));
     }
   }
@@ -61,24 +74,59 @@ function offersMapping(object: ReadObject, name: string, config: InstallationCon
   );
 }
 
-function offersField(provider: string, object: ReadObject, name: string): boolean {
+function offersField(provider: string, object: ReadObject, name: string, schema: OrgSchema | undefined): boolean {
   const key = fieldKey(provider, name);
   const listed = [...object.requiredFields, ...object.optionalFields].some(
     (entry) => entry.kind === 'fixed' && fieldKey(provider, entry.fieldName) === key,
   );
-  return listed || object.optionalFieldsAuto === 'all';
+  if (listed || object.optionalFieldsAuto !== 'all') return listed;
+  const org = schema?.objects.get(object.objectName.toLowerCase());
+  return !org?.fields || hasField(org, name);
 }
 
+/** The object named, or else those of the config that offer it: a choice alone does not add what a config leaves out. */
 function targetsOf(
   integration: Integration,
+  config: InstallationConfig,
   object: string | undefined,
   offers: (object: ReadObject) => boolean,
 ): ReadObject[] {
   const { provider } = integration;
-  const key = object === undefined ? undefined : objectKey(provider, object);
-  return (integration.read?.objects ?? [])
-    .filter((read) => key === undefined || objectKey(provider, read.objectName) === key)
-    .filter(offers);
+  const offering = (integration.read?.objects ?? []).filter(offers);
+  if (object !== undefined) return offering.filter((read) => read === objectNamed(integration, object));
+  const read = offering.filter(
+    ({ objectName, enabled }) => enabled === 'always' || readConfigOf(provider, config, objectName) !== undefined,
+  );
+  if (read.length > 0 || offering.length === 0) return read;
+  const [first] = offering;
+  throw new AmpError({
+    code: 'config-choice-unknown',
+    message: `Only objects the config leaves out offer it: ${offering.map(({ objectName }) => objectName).join(', ')}.`,
+    hint: `Put the object in front to read it, too: ${first!.objectName}:…`,
+  });
+}
+
+/** A field chosen before in another case is the same field. */
+function knownSpelling(provider: string, own: ReadObjectConfig, name: string): string {
+  const key = fieldKey(provider, name);
+  return Object.keys(own.selectedFields ?? {}).find((chosen) => fieldKey(provider, chosen) === key) ?? name;
+}
+
+/** By the provider's name or by yours. */
+function objectNamed(integration: Integration, name: string): ReadObject {
+  const { provider } = integration;
+  const objects = integration.read?.objects ?? [];
+  const found = findObject(provider, objects, name) ?? objects.find((read) => read.mapToName === name);
+  if (found) return found;
+  const near = suggest(
+    name,
+    objects.map(({ objectName }) => objectName),
+  );
+  throw new AmpError({
+    code: 'config-choice-unknown',
+    message: `"${integration.name}" reads no object "${name}".`,
+    hint: near ? `Did you mean ${near}?` : `It reads ${objects.map(({ objectName }) => objectName).join(', ')}.`,
+  });
 }
 
 function splitObject(text: string): { object: string | undefined; name: string } {
@@ -86,22 +134,30 @@ function splitObject(text: string): { object: string | undefined; name: string }
   return match ? { object: match[1], name: match[2]! } : { object: undefined, name: text };
 }
 
-function notOffered(flag: string, name: string, integration: Integration, object: string | undefined): AmpError {
-  const offered = (integration.read?.objects ?? []).flatMap((read) =>
-    [...read.requiredFields, ...read.optionalFields].flatMap((entry) =>
-      flag === '--map'
-        ? entry.kind === 'chosen'
-          ? [entry.mapToName]
-          : []
-        : entry.kind === 'fixed'
-          ? [entry.fieldName]
-          : [],
-    ),
-  );
+function notOffered(
+  flag: string,
+  name: string,
+  integration: Integration,
+  object: string | undefined,
+  schema?: OrgSchema,
+): AmpError {
+  const objects = object === undefined ? (integration.read?.objects ?? []) : [objectNamed(integration, object)];
+  const isOffered = (entry: FieldEntry) => entry.kind === (flag === '--map' ? 'chosen' : 'fixed');
+  const offered = objects
+    .flatMap((read) => [...read.requiredFields, ...read.optionalFields].filter(isOffered))
+    .map((entry) => (entry.kind === 'fixed' ? entry.fieldName : entry.mapToName));
   const where = object === undefined ? `"${integration.name}"` : `object "${object}" of "${integration.name}"`;
+  const inOrg = [...(schema?.objects.values() ?? [])].flatMap((one) => [...(one.fields?.values() ?? [])]);
+  // One spelling each, the manifest's where it has one: two would be equally near.
+  const spellings = new Map([...inOrg.map((field) => field.name), ...offered].map((one) => [one.toLowerCase(), one]));
+  const near = suggest(name, spellings.values());
+  const offers = offered.length > 0 ? `It offers ${[...new Set(offered)].join(', ')}.` : undefined;
+  const hint = near ? `Did you mean ${near}?` : offers;
   return new AmpError({
     code: 'config-choice-unknown',
-    message: `${flag} ${name}: ${where} does not offer it.`,
-    ...(offered.length > 0 && { hint: `It offers ${[...new Set(offered)].join(', ')}.` }),
+    message: schema
+      ? `${flag} ${name}: no object of ${where} lists it or has it in ${schema.label}.`
+      : `${flag} ${name}: ${where} does not offer it.`,
+    ...(hint !== undefined && { hint }),
   });
 }

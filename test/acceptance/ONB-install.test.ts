@@ -5,6 +5,7 @@ import { openInstallOrg } from '../../src/commands/open-install-org.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { chooseConfig } from '../../src/environments/local/choose-config.ts';
 import type { InstallOrg } from '../../src/environments/local/install-org.ts';
+import { applyChoices } from '../../src/installations/apply-choices.ts';
 import type { InstallationConfig } from '../../src/installations/config.ts';
 import type { InstallationRecord } from '../../src/installations/installation.ts';
 import { systemClock } from '../../src/platform/clock.ts';
@@ -168,10 +169,43 @@ describe('installing', () => {
     expect(again.sampled).toEqual(['account']);
   });
 
+  test('ONB-14 a field goes to the objects that have it, not to every one that offers all', async () => {
+    const everything = (name: string) =>
+      `{objectName: ${name}, destination: crmEvents, schedule: "*/30 * * * *", optionalFieldsAuto: all}`;
+    await deploy(everything('account'), everything('contact'));
+    const { installation } = await installed('--field', 'Website', '--field', 'website', '--field', 'phone');
+    expect(installation.config.read?.objects).toEqual({
+      account: { objectName: 'account', selectedFields: { Website: true, phone: true } },
+      contact: { objectName: 'contact', selectedFields: { phone: true } },
+    });
+    const update = (...args: string[]) => amp.amp(['installations', 'update', 'quayline', ...args]);
+    const refusal = async (...args: string[]) => (await update(...args)).stderr.replaceAll(/\s+/g, ' ');
+    expect(await refusal('--field', 'Websit')).toContain('no object of "crm" lists it or has it in acme');
+    expect(await refusal('--field', 'Websit')).toContain('Did you mean Website?');
+    expect(await refusal('--field', 'acount:phone')).toContain('Did you mean account?');
+  });
+
+  test('ONB-14 a choice does not add an object that the config leaves out', async () => {
+    const all = { requiredFields: [fixed('id')], optionalFieldsAuto: 'all' as const };
+    const integration = integrationOf('crm', readObject('account', all), readObject('contact', all));
+    const config = { provider: 'salesforce', read: { objects: { account: { objectName: 'account' } } } };
+    expect(applyChoices(integration, config, { field: ['Phone'] }).read?.objects).toEqual({
+      account: { objectName: 'account', selectedFields: { Phone: true } },
+    });
+    expect(Object.keys(applyChoices(integration, config, { field: ['contact:Phone'] }).read?.objects ?? {})).toEqual([
+      'account',
+      'contact',
+    ]);
+    const optional = readObject('contact', { requiredFields: [fixed('id')], optionalFields: [fixed('title')] });
+    const choose = () =>
+      applyChoices(integrationOf('crm', readObject('account'), optional), config, { field: ['title'] });
+    expect(choose).toThrow('Only objects the config leaves out offer it: contact.');
+  });
+
   test('ONB-14 a choice nobody offers is a wrong command line', async () => {
     await deploy(accountWith(sector));
     const { code, stderr } = await amp.amp(['install', 'crm', '-g', 'quayline', '-o', 'acme', '--map', 'sectr=Type']);
-    expect([code, stderr]).toEqual([64, expect.stringContaining('It offers sector')]);
+    expect([code, stderr]).toEqual([64, expect.stringContaining('Did you mean sector?')]);
   });
 
   test('ONB-12 dynamic mappings are optional, and a choice for one is a mapping like any other', async () => {

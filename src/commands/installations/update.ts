@@ -57,7 +57,7 @@ export const update = defineCommand({
             flags,
             {
               integration,
-              config: configWithFlags(integration, installation.config, context, flags),
+              config: await configWithFlags(integration, installation.config, org, context, flags),
               org,
               group,
               action: 'Save',

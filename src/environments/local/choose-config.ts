@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { AmpError } from '../../errors/amp-error.ts';
-import { applyChoices, type FlagChoices } from '../../installations/apply-choices.ts';
+import { applyChoices, type FlagChoices, needsSchema } from '../../installations/apply-choices.ts';
 import type { InstallationConfig } from '../../installations/config.ts';
 import { defaultConfig } from '../../installations/default-config.ts';
 import { parseConfig } from '../../installations/parse-config.ts';
@@ -22,7 +22,7 @@ export async function chooseConfig(
   world: { cwd: string; prompt: Prompter; output: { warning(text: string): void } },
   flags: FlagChoices & { config?: string | undefined; yes?: boolean | undefined },
 ): Promise<InstallationConfig> {
-  const config = startConfig(integration, world, flags);
+  const config = await startConfig(integration, org, world, flags);
   if (flags.config !== undefined) return config;
   if (flags.yes) return acceptSuggestions(integration, config, await org.describe(objectsOf(integration)));
   if (!world.prompt.available) return config;
@@ -32,21 +32,24 @@ export async function chooseConfig(
 /** The same before anybody is asked: what the file and the flags say. */
 export function startConfig(
   integration: Integration,
+  org: InstallOrg,
   world: { cwd: string; output: { warning(text: string): void } },
   flags: FlagChoices & { config?: string | undefined },
-): InstallationConfig {
-  return configWithFlags(integration, defaultConfig(integration), world, flags);
+): Promise<InstallationConfig> {
+  return configWithFlags(integration, defaultConfig(integration), org, world, flags);
 }
 
 /** `config`, or the file of --config, with the flags' choices. */
-export function configWithFlags(
+export async function configWithFlags(
   integration: Integration,
   config: InstallationConfig,
+  org: InstallOrg,
   world: { cwd: string; output: { warning(text: string): void } },
   flags: FlagChoices & { config?: string | undefined },
-): InstallationConfig {
+): Promise<InstallationConfig> {
   const base = flags.config === undefined ? config : loadConfigFile(resolve(world.cwd, flags.config), world.output);
-  return applyChoices(integration, base, flags);
+  const schema = needsSchema(integration, flags) ? await org.describe(objectsOf(integration)) : undefined;
+  return applyChoices(integration, base, flags, schema);
 }
 
 /** The config of an existing installation, changed: by a file as a whole, by flags, or by answers to what is still open. */
@@ -57,7 +60,7 @@ export async function changeConfig(
   world: { cwd: string; prompt: Prompter; output: { warning(text: string): void } },
   flags: FlagChoices & { config?: string | undefined; org?: string | undefined; 'group-name'?: string | undefined },
 ): Promise<InstallationConfig> {
-  const changed = configWithFlags(integration, config, world, flags);
+  const changed = await configWithFlags(integration, config, org, world, flags);
   const told = changed !== config || flags.org !== undefined || flags['group-name'] !== undefined;
   if (told || !world.prompt.available) return changed;
   return askChoices(integration, changed, await org.describe(objectsOf(integration)), world.prompt);
