@@ -26,6 +26,7 @@ export async function deliverRead(
   log: OperationLog,
 ): Promise<DeliveryResult> {
   const { deliverPending } = await import('../destinations/sender/deliver-pending.ts');
+  const { findHeldBack } = await import('../destinations/held-back.ts');
   const { deliverySettings } = await import('../destinations/delivery-settings.ts');
   let progress: Progress | undefined;
   const result = await deliverPending({
@@ -50,19 +51,30 @@ export async function deliverRead(
   for (const { destination, error } of result.problems) {
     context.output.warning(`${destination}: ${(error as Error).message}`);
   }
+  for (const { name, reason } of findHeldBack(state.db, { operationId })) {
+    const why = reason === undefined ? '' : ` ${reason}`;
+    context.output.warning(
+      `${name} is disabled.${why} Its messages are kept; resume: amp destinations enable ${name}.`,
+    );
+  }
   return { delivered: result.delivered, pending: result.pending, dead: result.dead };
 }
 
 /** Says at once that a destination is down, and once more when it works again. */
 function failureNotice({ output }: Context): (attempt: Attempt) => void {
   const down = new Set<string>();
-  return ({ destination: { name }, outcome, verdict, at }) => {
+  return ({ destination: { name }, row, outcome, verdict, at }) => {
     if (outcome.kind === 'delivered') {
       if (down.delete(name)) output.notice(`${name} takes messages again.`);
     } else if (!down.has(name)) {
       down.add(name);
-      const next = verdict.kind === 'retry' ? `; the next attempt is in ${durationText(verdict.retryAt - at)}` : '';
-      output.warning(`${name} does not take messages: ${outcome.reason}${next}. They are safe in the outbox.`);
+      const hasNext = verdict.kind === 'retry' && !outcome.gone;
+      const next = hasNext ? `; the next attempt is in ${durationText(verdict.retryAt - at)}` : '';
+      const kept =
+        verdict.kind === 'dead'
+          ? `Given up: amp events replay ${row.id} sends it again`
+          : 'They are safe in the outbox';
+      output.warning(`${name} does not take messages: ${outcome.reason}${next}. ${kept}.`);
     }
   };
 }

@@ -298,6 +298,9 @@ test('a destination that is down is named at once, its messages wait, and the re
     expect(read.stdout).toContain('0 of 1 messages delivered, 1 wait in the outbox');
     const summary = json((await project.amp(...args, '--json')).stdout);
     expect(summary).toMatchObject({ status: 'success', output: { delivery: { delivered: 0, dead: 0 } } });
+    expect((await project.amp('destinations', 'disable', 'down')).code).toBe(0);
+    const held = await project.amp(...args);
+    expect([held.code, held.stderr]).toEqual([1, expect.stringContaining('resume: amp destinations enable down')]);
   } finally {
     delete project.env.AMP_DELIVERY_SCHEDULE;
   }
