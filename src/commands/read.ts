@@ -31,15 +31,14 @@ export const read = orHosted(
             'A scheduled read takes everything since its watermark: --limit, --since and --until do not go with --scheduled.',
         });
       }
-      const { parseMoment } = await import('../platform/moment.ts');
-      const moment = (text: string | undefined) =>
-        text === undefined ? undefined : parseMoment(text, context.clock.now());
+      const { parseSpan } = await import('../platform/moment.ts');
+      const { since, until } = parseSpan(flags, context.clock.now());
       return runReadCommand(context, {
         readType: flags.scheduled ? 'scheduled' : 'triggered',
         objectName: args.object ?? '',
         flags,
         tombstones: flags['skip-deleted'] !== true,
-        period: { fromMs: moment(flags.since), toMs: moment(flags.until) },
+        period: { fromMs: since, toMs: until },
       });
     },
     // Read, but not delivered: the messages wait, and a script must know.

@@ -37,6 +37,19 @@ describe('the local API', () => {
     local.installations.save(installation);
   });
 
+  test('a triggered read of a span that ends before it begins is refused, and is no operation', async () => {
+    const since = '2026-03-01T10:00:00Z';
+    for (const untilTimestamp of [since, '2026-03-01T11:00:00+02:00']) {
+      const body = { groupRef: 'acme', mode: 'async', sinceTimestamp: since, untilTimestamp };
+      const reply = await rig.ask({ method: 'POST', path: `${crm}/objects/person`, body });
+      expect(reply.status).toBe(400);
+      expect(reply.json.issues).toEqual([
+        { in: 'body', name: 'untilTimestamp', detail: 'It is not after sinceTimestamp.' },
+      ]);
+    }
+    expect((await rig.ask({ path: `${project}/operations?type=read` })).json.results).toEqual([]);
+  });
+
   test('a connection goes by its id and by its alias', async () => {
     const { id, alias } = rig.record;
     for (const name of [id, alias]) {

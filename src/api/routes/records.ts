@@ -7,7 +7,7 @@ import { hostedBody } from '../../runtime/write/write-answer.ts';
 import { writeRecords } from '../../runtime/write/write-records.ts';
 import { findWriteSource } from '../../runtime/write/write-source.ts';
 import { findIntegration, findProject, installationOfGroup, integrationOf } from '../find.ts';
-import { checkBody } from '../parse-query.ts';
+import { checkBody, invalidRequest } from '../parse-query.ts';
 import { type Answer, type Call, defineRoute } from '../route.ts';
 import { anyOf, described, named, record, text, time, type ValueOf } from '../schema/schema.ts';
 import { writeAnswerSchema, writeRequestSchema } from '../shapes/write.ts';
@@ -64,6 +64,9 @@ function isRead(body: unknown): body is ValueOf<typeof triggerReadSchema> {
 async function read({ params, body, jobs }: Call, world: ApiWorld): Promise<Answer> {
   checkBody(triggerReadSchema, body);
   const { groupRef: group, sinceTimestamp, untilTimestamp } = body as ValueOf<typeof triggerReadSchema>;
+  if (sinceTimestamp && untilTimestamp && Date.parse(untilTimestamp) <= Date.parse(sinceTimestamp)) {
+    throw invalidRequest([{ in: 'body', name: 'untilTimestamp', detail: 'It is not after sinceTimestamp.' }]);
+  }
   const installation = installationOfGroup(world, params.integration!, group);
   const { org, client, describe } = await world.orgs.open(installation.orgId);
   const { state, log, clock, notifier, projectId, logger } = world;

@@ -1,7 +1,7 @@
 import { triggerRead } from '../../../environments/hosted/data-plane.ts';
 import { findIntegrationOfObject } from '../../../environments/hosted/find-object.ts';
 import { AmpError } from '../../../errors/amp-error.ts';
-import { parseMoment } from '../../../platform/moment.ts';
+import { parseSpan } from '../../../platform/moment.ts';
 import type { HostedTwin } from '../../or-hosted.ts';
 import { withHosted } from '../../with-hosted.ts';
 
@@ -12,16 +12,15 @@ export const hostedRead: HostedTwin = {
       if (!flags.group) {
         throw new AmpError({ code: 'usage', message: '--group is missing: for which customer is it read?' });
       }
-      const now = context.clock.now();
-      const iso = (text: string | undefined) =>
-        text === undefined ? undefined : new Date(parseMoment(text, now)).toISOString();
+      const { since, until } = parseSpan(flags, context.clock.now());
+      const iso = (moment: number | undefined) => (moment === undefined ? undefined : new Date(moment).toISOString());
       const integration = flags.integration ?? (await findIntegrationOfObject(api, args.object!));
       return triggerRead(api, {
         integration,
         object: args.object!,
         groupRef: flags.group,
-        since: iso(flags.since),
-        until: iso(flags.until),
+        since: iso(since),
+        until: iso(until),
       });
     }),
   view: ({ operationId }: { operationId: string }, { output: { style }, config }) =>
