@@ -11,7 +11,7 @@ import { isProcessAlive } from './process-identity.ts';
 /**
  * Ends every operation whose process has died, and answers their ids. Reads and the rest end as `failure` with the command
  * that goes on; a write ends as `unknown`, since the org may have applied it. Operations set aside have no process and stay,
- * and those that are `queued` are the queue's to settle.
+ * but for reads of an installation that is no more; those that are `queued` are the queue's to settle.
  */
 export function closeInterruptedOperations(db: Database, clock: Clock): string[] {
   const alive = new Map<string, boolean>();
@@ -22,12 +22,22 @@ export function closeInterruptedOperations(db: Database, clock: Clock): string[]
          AND json_extract(metadata, '$.queued') IS NOT true`,
     )
     .all<InterruptedRow>();
+  const orphans = db
+    .prepare(
+      `SELECT number, id, action, object, group_ref AS groupRef, process, metadata FROM operations
+       WHERE status = 'in_progress' AND process IS NULL AND action = 'read' AND installation_id IS NOT NULL
+         AND installation_id NOT IN (SELECT id FROM installations)`,
+    )
+    .all<InterruptedRow>();
   const dead = rows.filter((row) => {
-    if (!alive.has(row.process)) alive.set(row.process, isProcessAlive(db.path, row.process));
-    return !alive.get(row.process);
+    const process = row.process!;
+    if (!alive.has(process)) alive.set(process, isProcessAlive(db.path, process));
+    return !alive.get(process);
   });
-  if (dead.length === 0) return [];
-  return db.transaction(() => dead.filter((row) => closeOne(db, clock.now(), row)).map((row) => row.id));
+  if (dead.length + orphans.length === 0) return [];
+  return db.transaction(() =>
+    [...dead, ...orphans].filter((row) => closeOne(db, clock.now(), row)).map((row) => row.id),
+  );
 }
 
 interface InterruptedRow {
@@ -36,7 +46,8 @@ interface InterruptedRow {
   action: ActionType;
   object: string | null;
   groupRef: string | null;
-  process: string;
+  /** Null: set aside. */
+  process: string | null;
   metadata: string;
 }
 
@@ -44,12 +55,14 @@ function closeOne(db: Database, now: number, row: InterruptedRow): boolean {
   const unknown = row.action === 'write';
   const failure = unknown
     ? outcomeUnknown('The process ended before the org answered: it may have applied the write.')
-    : interrupted(resumeCommand(row));
+    : row.process === null
+      ? uninstalled()
+      : interrupted(resumeCommand(row));
   // `process` again: another process may have taken it over or closed it meanwhile.
   const { changes } = db
     .prepare(
       `UPDATE operations SET status = ?, result = ?, error = ?, process = NULL, updated_at = ?, ended_at = ?
-       WHERE number = ? AND status = 'in_progress' AND process = ?`,
+       WHERE number = ? AND status = 'in_progress' AND process IS ?`,
     )
     .run(unknown ? 'unknown' : 'failure', failure.title, JSON.stringify(failure), now, now, row.number, row.process);
   if (changes === 0) return false;
@@ -62,6 +75,12 @@ function closeOne(db: Database, now: number, row: InterruptedRow): boolean {
     JSON.stringify({ error: failure }),
   );
   return true;
+}
+
+function uninstalled(): Failure {
+  const code = 'read-installation-gone';
+  const title = 'The installation was removed before the read had ended.';
+  return { code, subsystem: 'config', title, causes: [], remedy: catalog[code]!.remedy, retryable: false };
 }
 
 function interrupted(resume: string | undefined): Failure {

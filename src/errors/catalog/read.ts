@@ -66,6 +66,10 @@ export const readErrors = defineErrors({
     summary: 'There is no unfinished read with that operation id.',
     remedy: 'List reads with `amp operations --type read`.',
   },
+  'read-installation-gone': {
+    summary: 'The installation was removed, or moved to another org, while it was read.',
+    remedy: 'Nothing has to be done: the read has stopped, and nothing more of it is delivered.',
+  },
   'read-busy': {
     summary: 'Another process is reading the same object to the same place.',
     remedy: 'Wait for it, or stop it.',

@@ -1,6 +1,7 @@
 import type { Outbox } from '../../destinations/destination.ts';
 import { AmpError } from '../../errors/amp-error.ts';
 import type { FieldFilter } from '../../installations/config.ts';
+import type { InstallationRecord } from '../../installations/installation.ts';
 import type { ObjectShape } from '../../mapping/object-shape.ts';
 import { resolveSelection } from '../../mapping/selection.ts';
 import type { OrgRecord } from '../../orgs/org.ts';
@@ -145,6 +146,17 @@ function createDeliverySink(
     objectName,
     operationId,
     now: () => world.clock.now(),
+    assertWanted: () => installation && assertInstalled(world, installation),
+  });
+}
+
+/** An uninstall, whoever made it, ends the deliveries of a read under way with its next step. */
+function assertInstalled({ state }: ReadWorld, { id, orgId, groupName }: InstallationRecord): void {
+  const current = state.db.prepare('SELECT org_id AS orgId FROM installations WHERE id = ?').get<{ orgId: string }>(id);
+  if (current?.orgId === orgId) return;
+  throw new AmpError({
+    code: 'read-installation-gone',
+    message: `The installation of ${groupName} was ${current ? 'moved to another org' : 'removed'} while it was read.`,
   });
 }
 

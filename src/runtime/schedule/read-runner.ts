@@ -1,3 +1,4 @@
+import { closeInterruptedOperations } from '../../operations/interrupted.ts';
 import { countOf } from '../../platform/group-digits.ts';
 import { connectionLost } from '../connection-state.ts';
 import { noteChoiceBroken, noteChoiceWorks } from '../installations/action-needed.ts';
@@ -42,7 +43,10 @@ export class ReadRunner {
       (error: unknown) => ({ error }),
     );
     await this.#noteUsage(read);
-    const end = this.#isElsewhere(read)
+    const isElsewhere = this.#isElsewhere(read);
+    // Told to stop, it was set aside; nobody will go on with it.
+    if (isElsewhere) closeInterruptedOperations(this.#world.state.db, clock);
+    const end = isElsewhere
       ? { outcome: 'stopped', row: undefined, changesPlan: true }
       : 'error' in run
         ? this.#takeFailure(read, kind, startedAt, run.error, signal)

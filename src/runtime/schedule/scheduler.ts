@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { InstallationRecord } from '../../installations/installation.ts';
 import { realTimeMs } from '../../platform/clock.ts';
 import type { RuntimeWorld } from '../run/runtime-service.ts';
@@ -25,7 +26,8 @@ export class Scheduler {
   readonly #queue = new FairQueue<Entry>();
   readonly #metrics: SchedulerMetrics;
   readonly #runner: ReadRunner;
-  readonly #running = new Set<Promise<void>>();
+  /** Runs under way, and how each is told to stop. Not AbortSignal.any: a signal that lives for days would keep them all. */
+  readonly #running = new Map<Promise<void>, AbortController>();
   #entries = new Map<string, Entry>();
   #spreadMs = 0;
   #seen = -1;
@@ -51,8 +53,12 @@ export class Scheduler {
   async run(): Promise<void> {
     const { changes, clock } = this.#world;
     const wakeUp = () => this.#wakeUp();
+    const stopAll = () => {
+      for (const stop of this.#running.values()) stop.abort(this.#signal.reason);
+      wakeUp();
+    };
     const forget = changes.onChange(wakeUp);
-    this.#signal.addEventListener('abort', wakeUp);
+    this.#signal.addEventListener('abort', stopAll);
     try {
       for (let before = clock.now(); !this.#signal.aborted; ) {
         const now = clock.now();
@@ -68,8 +74,8 @@ export class Scheduler {
       }
     } finally {
       forget();
-      this.#signal.removeEventListener('abort', wakeUp);
-      await Promise.allSettled(this.#running);
+      this.#signal.removeEventListener('abort', stopAll);
+      await Promise.allSettled(this.#running.keys());
     }
   }
 
@@ -82,13 +88,20 @@ export class Scheduler {
         const known = this.#entries.get(read.key);
         const row = this.#rowOf(read, clock.now());
         if (known) Object.assign(known, { read, row });
-        entries.set(read.key, known ?? { read, row, state: 'idle', due: undefined, overdueAt: undefined });
+        entries.set(
+          read.key,
+          known ?? { read, row, state: 'idle', due: undefined, overdueAt: undefined, stop: undefined },
+        );
       }
       this.#store.forgetRemoved();
     });
-    // What was removed, paused or signed out: a run under way ends by itself.
+    // What was removed, paused or signed out: a run under way ends with its next step, and keeps what it has.
     this.#queue.remove((entry) => entries.get(entry.read.key) !== entry);
-    for (const entry of this.#entries.values()) if (!entries.has(entry.read.key)) entry.state = 'idle';
+    for (const entry of this.#entries.values()) {
+      if (entries.has(entry.read.key)) continue;
+      entry.state = 'idle';
+      entry.stop?.abort(new Error('It is read no more.'));
+    }
     this.#entries = entries;
     this.#spreadMs = spreadOf(entries.size);
     for (const entry of entries.values()) this.#findDue(entry);
@@ -168,8 +181,12 @@ export class Scheduler {
       entry.overdueAt = nextDue(entry.read, { ...entry.row, servedTo: now }, this.#spreadMs)?.at;
     this.#metrics.startLag.observe(Math.max(0, now - at) / 1000);
     const place = this.#places.enter({ org: installation.orgId, installationId: installation.id, startedAt: now });
+    const stop = new AbortController();
+    // Every request of the run listens to it.
+    setMaxListeners(0, stop.signal);
+    entry.stop = stop;
     const run = this.#runner
-      .run(entry.read, kind, now, this.#signal)
+      .run(entry.read, kind, now, stop.signal)
       .then(({ row, changesPlan }) => {
         if (row) entry.row = row;
         if (changesPlan) this.#seen = -1;
@@ -179,11 +196,12 @@ export class Scheduler {
         place.leave();
         entry.state = 'idle';
         entry.overdueAt = undefined;
+        entry.stop = undefined;
         this.#findDue(entry);
         this.#running.delete(run);
         this.#wakeUp();
       });
-    this.#running.add(run);
+    this.#running.set(run, stop);
   }
 
   /** Not even its end could be written down (a full disk): nothing more is tried for a while, and the runner goes on. */
@@ -248,8 +266,9 @@ interface Entry {
   row: ScheduleRow;
   state: 'idle' | 'queued' | 'running';
   due: Due | undefined;
-  /** While running: when it is due again. */
+  /** While running: when it is due again, and how the run is told to stop. */
   overdueAt: number | undefined;
+  stop: AbortController | undefined;
 }
 
 /** Set back by more than this, the clock was changed. */

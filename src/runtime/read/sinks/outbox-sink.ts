@@ -11,6 +11,8 @@ export interface OutboxSinkOptions {
   objectName: string;
   operationId: string;
   now: () => number;
+  /** Looked at in each transaction; throws when nothing more may be delivered. */
+  assertWanted: () => void;
 }
 
 /** Lines become messages, committed to the outbox together with the checkpoint: final bytes, final ids. */
@@ -39,6 +41,7 @@ export function createOutboxSink(options: OutboxSinkOptions): ReadSink {
     },
     async flush() {},
     commit({ messages }) {
+      options.assertWanted();
       options.outbox.add(messages.map(toOutbox));
     },
     async close() {},
