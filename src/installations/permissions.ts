@@ -1,5 +1,5 @@
-import { fieldKey, objectKey } from '../manifest/identity.ts';
-import type { Integration } from '../manifest/manifest.ts';
+import { fieldKey, mappedKey, objectKey } from '../manifest/identity.ts';
+import type { FieldEntry, Integration, ReadObject } from '../manifest/manifest.ts';
 import { chosenSource, readConfigOf, readsObject } from './choices.ts';
 import type { InstallationConfig } from './config.ts';
 
@@ -32,13 +32,16 @@ export function permissionsOf(integration: Integration, config: InstallationConf
   for (const object of integration.read?.objects ?? []) {
     if (!readsObject(provider, config, object)) continue;
     const own = readConfigOf(provider, config, object.objectName);
-    const sources = [...object.requiredFields, ...object.optionalFields].flatMap((entry) => {
+    const sources = entriesOf(object).flatMap((entry) => {
       if (entry.kind === 'chosen') return chosenSource(entry, own) ?? [];
       const picked = own?.selectedFields?.[entry.fieldName] === true || object.requiredFields.includes(entry);
       return picked ? entry.fieldName : [];
     });
     const more = Object.entries(own?.selectedFields ?? {}).flatMap(([name, on]) => (on ? name : []));
-    const dynamic = Object.values(own?.selectedFieldMappings ?? {});
+    const fixed = new Set(entriesOf(object).flatMap((entry) => (entry.kind === 'fixed' ? mappedNameOf(entry) : [])));
+    const dynamic = Object.entries(own?.selectedFieldMappings ?? {}).flatMap(([name, source]) =>
+      fixed.has(mappedKey(name)) ? [] : source,
+    );
     const filters = (own?.fieldFilters ?? []).map((filter) => filter.fieldName);
     const all = own?.selectedFieldsAuto === 'all' ? ['*'] : [];
     of(object.objectName).fields = unique(provider, [...all, ...sources, ...more, ...dynamic, ...filters]);
@@ -48,6 +51,14 @@ export function permissionsOf(integration: Integration, config: InstallationConf
   }
   for (const name of Object.keys(config.subscribe?.objects ?? {})) of(name).viewAll = true;
   return [...permissions.values()].sort((a, b) => (a.objectName < b.objectName ? -1 : 1));
+}
+
+function entriesOf(object: ReadObject): readonly FieldEntry[] {
+  return [...object.requiredFields, ...object.optionalFields];
+}
+
+function mappedNameOf({ mapToName }: FieldEntry): string[] {
+  return mapToName === undefined ? [] : [mappedKey(mapToName)];
 }
 
 function unique(provider: string, names: readonly string[]): string[] {

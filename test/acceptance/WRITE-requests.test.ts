@@ -57,6 +57,15 @@ describe('mapping reversed', () => {
     });
   });
 
+  test('WRITE-1 a choice from when the source was open does not move a fixed one', async () => {
+    const stale = { readConfig: { selectedFieldMappings: { title: 'AccountNumber', notes: 'Description' } } };
+    const answer = await world.write(companies(stale), { type: 'create', record: { title: 'Quayline' } });
+    expect(world.stored('Account', answer.results[0]!.recordId!, ['Name', 'AccountNumber'])).toMatchObject({
+      Name: 'Quayline',
+      AccountNumber: null,
+    });
+  });
+
   test('WRITE-2 nested names are taken apart, a compound gets its component, a related field is refused', async () => {
     const answer = await world.write(companies(), {
       type: 'create',

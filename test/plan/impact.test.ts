@@ -133,6 +133,63 @@ describe('what a change does to customers', () => {
     ]);
   });
 
+  test('a choice outlives its mapping, and the plan says so', () => {
+    const before = manifestOf(account({ requiredFields: [fixed('id'), choice('sector', 'industry')] }));
+    const groups = {
+      acme: reading({ account: {} }),
+      chose: reading({ account: { selectedFieldMappings: { sector: 'Type' } } }),
+    };
+    expect(planned(before, manifestOf(account()), groups)).toEqual([
+      'breaking crm.read.account.mappings.sector (acme): sector leaves the messages.',
+      'notice crm.read.account.mappings.sector (chose): sector stays in their messages: they chose a source for it themselves.',
+    ]);
+    const renamed = manifestOf(account({ requiredFields: [fixed('id'), choice('branch', 'industry')] }));
+    expect(planned(before, renamed, groups)).toEqual([
+      'breaking crm.read.account.mappings.branch (acme): Messages say branch instead of sector.',
+      'notice crm.read.account.mappings.branch (chose): Messages say branch, too; sector stays: they chose a source for it themselves.',
+    ]);
+  });
+
+  test('a choice that becomes fixed asks nobody, a fixed source that is left to customers moves to the default', () => {
+    const open = manifestOf(account({ requiredFields: [fixed('id'), choice('sector', 'type')] }));
+    const bare = manifestOf(account({ requiredFields: [fixed('id'), choice('sector')] }));
+    const closed = manifestOf(account({ requiredFields: [fixed('id'), fixed('industry', 'sector')] }));
+    const groups = {
+      acme: reading({ account: {} }),
+      chose: reading({ account: { selectedFieldMappings: { sector: 'Rating' } } }),
+    };
+    expect(planned(open, closed, groups)).toEqual([
+      'safe crm.read.account.mappings.sector.default: The source is fixed now: nobody chooses.',
+      "notice crm.read.account.mappings.sector.source (acme, chose): The value comes from industry instead of the customer's choice.",
+    ]);
+    expect(planned(closed, open, groups)).toEqual([
+      'notice crm.read.account.mappings.sector.default (acme): Where nothing else was chosen the value comes from type.',
+      'notice crm.read.account.mappings.sector.source (chose): The value comes from their choice instead of industry.',
+      'notice crm.read.account.mappings.sector.source (acme): The value comes from type instead of industry.',
+    ]);
+    expect(planned(closed, bare, groups)).toEqual([
+      expect.stringMatching(
+        /^breaking crm\.read\.account\.mappings\.sector\.source \(acme\): Required and without a default/,
+      ),
+      'notice crm.read.account.mappings.sector.source (chose): The value comes from their choice instead of industry.',
+    ]);
+  });
+
+  test('names that writes use, too, say so', () => {
+    const writing = (...fields: ReturnType<typeof fixed>[]) =>
+      crmWith({
+        read: { objects: [account({ requiredFields: [fixed('id'), ...fields] })] },
+        write: { objects: [{ objectName: 'account', inheritMapping: true }] },
+      });
+    const before = writing(fixed('industry', 'sector'));
+    expect(planned(before, writing(fixed('industry', 'branch')), acme)).toEqual([
+      'breaking crm.read.account.mappings.branch (acme): Messages and writes say branch instead of sector.',
+    ]);
+    expect(planned(before, writing(), acme)).toEqual([
+      'breaking crm.read.account.mappings.sector (acme): sector leaves the messages, and writes no longer know it.',
+    ]);
+  });
+
   test('two mappings of one source that both change are no rename: it could be either', () => {
     const before = manifestOf(account({ requiredFields: [fixed('industry', 'a'), fixed('industry', 'b')] }));
     const after = manifestOf(account({ requiredFields: [fixed('industry', 'c'), fixed('industry', 'd')] }));

@@ -9,14 +9,20 @@ import type { WriteMapping } from './write-names.ts';
  */
 export function writeMappings(object: ReadObject, config: ReadObjectConfig | undefined): WriteMapping[] {
   const mappings = new Map<string, WriteMapping>();
+  const fixed = new Set<string>();
   const add = (mapToName: string, source: string | undefined) =>
     mappings.set(mappedKey(mapToName), { mapToName, source: source || undefined });
   for (const entry of [...object.requiredFields, ...object.optionalFields]) {
     if (entry.kind === 'chosen') add(entry.mapToName, entry.default);
-    else if (entry.mapToName !== undefined) add(entry.mapToName, entry.fieldName);
+    else if (entry.mapToName !== undefined) {
+      add(entry.mapToName, entry.fieldName);
+      fixed.add(mappedKey(entry.mapToName));
+    }
   }
   for (const { mapToName, fieldName } of config?.dynamicMappingsInput ?? []) add(mapToName, fieldName);
   for (const [mapToName, source] of Object.entries(config?.selectedFieldMappings ?? {})) {
+    // Chosen when the manifest left it open: reads do not heed it either.
+    if (fixed.has(mappedKey(mapToName))) continue;
     // An empty choice is no choice: the default stays.
     if (source !== '' || !mappings.has(mappedKey(mapToName))) add(mapToName, source);
   }

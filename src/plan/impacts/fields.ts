@@ -1,5 +1,5 @@
 import { chosenSource, ownChoice } from '../../installations/choices.ts';
-import { fieldKey, mappedKey } from '../../manifest/identity.ts';
+import { fieldKey, findObject, mappedKey } from '../../manifest/identity.ts';
 import type { FieldEntry } from '../../manifest/manifest.ts';
 import { parsePath } from '../path.ts';
 import type { Impact, Json, JsonObject } from '../plan.ts';
@@ -20,12 +20,16 @@ const settings: Record<string, (at: ChangeInWorld) => Impact[]> = {
   prompt: () => [impact('safe', 'A question for customers to come; no data changes.')],
   default: (at) => {
     const followers = readersOf(at).filter((one) => ownChoice(at.names[4]!, ownReadConfig(at, one)) === undefined);
-    if (at.change.after === undefined) return missing(at, followers, followers);
+    if (at.change.after === undefined) {
+      // The change of its source, beside this one, says what becomes of the value.
+      if (mappingNow(at)?.source !== undefined) return [impact('safe', 'The source is fixed now: nobody chooses.')];
+      return missing(at, followers, followers);
+    }
     return [impact('notice', `Where nothing else was chosen the value comes from ${at.change.after}.`, followers)];
   },
   source: (at) => {
     const kind = (value: Json | undefined) => (value === undefined ? "the customer's choice" : String(value));
-    if (at.change.after === undefined) return missing(at, withoutSource(at), readersOf(at));
+    if (at.change.after === undefined) return leftToCustomers(at, String(at.change.before));
     return [
       impact(
         'notice',
@@ -42,6 +46,34 @@ const settings: Record<string, (at: ChangeInWorld) => Impact[]> = {
     return [impact('breaking', 'No longer in the messages of those who did not pick it.', unpicked(at))];
   },
 };
+
+/** A fixed source becomes the customer's choice. */
+function leftToCustomers(at: ChangeInWorld, before: string): Impact[] {
+  const without = withoutSource(at);
+  const served = readersOf(at).filter((one) => !without.includes(one));
+  const now = mappingNow(at)?.default;
+  if (served.length === 0 && now !== undefined)
+    return [impact('notice', `Where nothing is chosen the value comes from ${now} instead of ${before}.`)];
+  const lost = without.length > 0 || served.length === 0 ? missing(at, without, without) : [];
+  if (served.length === 0) return lost;
+  if (now === undefined)
+    return [...lost, impact('notice', `The value comes from their choice instead of ${before}.`, served)];
+  const choosers = served.filter((one) => ownChoice(at.names[4]!, ownReadConfig(at, one)) !== undefined);
+  const followers = served.filter((one) => !choosers.includes(one));
+  return [
+    ...lost,
+    ...(choosers.length > 0
+      ? [impact('notice', `The value comes from their choice instead of ${before}.`, choosers)]
+      : []),
+    ...(followers.length > 0
+      ? [
+          now === before
+            ? impact('safe', 'Customers may choose another source; nothing changes for now.', followers)
+            : impact('notice', `The value comes from ${now} instead of ${before}.`, followers),
+        ]
+      : []),
+  ];
+}
 
 function created(at: ChangeInWorld, field: JsonObject): Impact[] {
   const readers = readersOf(at);
@@ -87,14 +119,46 @@ function missing(
 function deleted(at: ChangeInWorld, field: JsonObject): Impact[] {
   const readers = readersOf(at);
   const receiving = field.required === true ? readers : readers.filter((one) => picks(at, one, field));
-  return [impact('breaking', `${at.names[4]} leaves the messages.`, receiving)];
+  const name = at.names[4]!;
+  const { choosers, others } = byOwnChoice(at, receiving, name);
+  const leaves = `${name} leaves the messages${isWritten(at) ? ', and writes no longer know it' : ''}.`;
+  if (choosers.length === 0) return [impact('breaking', leaves, receiving)];
+  return [
+    ...(others.length > 0 ? [impact('breaking', leaves, others)] : []),
+    impact('notice', `${name} stays in their messages: they chose a source for it themselves.`, choosers),
+  ];
+}
+
+/** Whether a mapped name is one that writes use, too. */
+function isWritten(at: ChangeInWorld): boolean {
+  if (at.change.kind !== 'mapping') return false;
+  return findObject(at.after?.provider ?? '', at.after?.write?.objects, at.objectName ?? '')?.inheritMapping === true;
+}
+
+/** A choice outlives the mapping it was made for: from then on it is a mapping of the customer's own. */
+function byOwnChoice(at: ChangeInWorld, readers: ReturnType<typeof readersOf>, name: string) {
+  const choosers =
+    at.change.kind === 'mapping' ? readers.filter((one) => ownChoice(name, ownReadConfig(at, one)) !== undefined) : [];
+  return { choosers, others: readers.filter((one) => !choosers.includes(one)) };
 }
 
 function renamed(at: ChangeInWorld, before: JsonObject, after: JsonObject): Impact[] {
   const old = parsePath(at.change.from!)[4]!;
   const readers = readersOf(at);
   const receiving = before.required === true ? readers : readers.filter((one) => picks(at, one, before, old));
-  const impacts = [impact('breaking', `Messages say ${at.names[4]} instead of ${old}.`, receiving)];
+  const { choosers, others } = byOwnChoice(at, receiving, old);
+  const what = isWritten(at) ? 'Messages and writes' : 'Messages';
+  const impacts: Impact[] = [];
+  if (others.length > 0 || choosers.length === 0)
+    impacts.push(impact('breaking', `${what} say ${at.names[4]} instead of ${old}.`, others));
+  if (choosers.length > 0)
+    impacts.push(
+      impact(
+        'notice',
+        `${what} say ${at.names[4]}, too; ${old} stays: they chose a source for it themselves.`,
+        choosers,
+      ),
+    );
   // A choice is stored under the mapped name, so the new name starts without one.
   if (
     after.source === undefined &&
