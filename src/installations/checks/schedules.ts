@@ -1,4 +1,5 @@
 import { studySchedule } from '../../manifest/schedule/known.ts';
+import { countOf } from '../../platform/group-digits.ts';
 import type { ConfigFinding } from '../finding.ts';
 import { at, type ConfigCheck } from './config-check.ts';
 
@@ -28,7 +29,7 @@ export const checkSchedules: ConfigCheck = ({ config }) =>
       } else if (studied.rhythm.smallestGapMinutes < smallestGapMinutes) {
         finding(
           'schedule',
-          `"${own.schedule}" runs twice within ${studied.rhythm.smallestGapMinutes} minutes.`,
+          `"${own.schedule}" runs twice within ${countOf(studied.rhythm.smallestGapMinutes, 'minute')}.`,
           `Leave at least ${smallestGapMinutes} minutes between runs.`,
         );
       }
