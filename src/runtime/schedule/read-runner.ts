@@ -27,6 +27,8 @@ export class ReadRunner {
   readonly #outcomes: ReadOutcomes;
   readonly #holds: OrgHolds;
   readonly #metrics: SchedulerMetrics;
+  /** Orgs that could not be reached the last time: said once, however many reads wait and however long. */
+  readonly #unreachable = new Set<string>();
 
   constructor(world: RuntimeWorld, parts: { outcomes: ReadOutcomes; holds: OrgHolds; metrics: SchedulerMetrics }) {
     this.#world = world;
@@ -70,6 +72,8 @@ export class ReadRunner {
     const row = this.#outcomes.succeeded(read, kind, startedAt);
     noteChoiceWorks(this.#choices, read.installation.id, read.objectName);
     this.#metrics.records.add(summary.records);
+    if (this.#unreachable.delete(read.installation.orgId))
+      this.#world.logger.info('scheduler', `${this.#orgOf(read)} answers again: its reads go on.`);
     this.#say(read, kind, summary, this.#world.clock.now() - startedAt);
     return { outcome: 'success', row, changesPlan: false };
   }
@@ -105,8 +109,23 @@ export class ReadRunner {
     if (failure === 'signed-out') this.#signedOut(read, message);
     else if (failure === 'limited')
       this.#holds.hold(installation.orgId, describe(read), 'the org takes no more API calls today; reads wait');
+    else if (failure === 'unreachable') this.#noteUnreachable(read, message);
     else logger.info('scheduler', `${describe(read)} waits: ${message}`);
     return { outcome: failure, row, changesPlan: failure === 'signed-out' };
+  }
+
+  #noteUnreachable(read: PlannedRead, message: string): void {
+    const { logger } = this.#world;
+    const { orgId } = read.installation;
+    if (this.#unreachable.has(orgId)) logger.debug('scheduler', `${describe(read)} waits: ${message}`);
+    else logger.warning('scheduler', `${this.#orgOf(read)}: its reads wait and are tried every minute: ${message}`);
+    this.#unreachable.add(orgId);
+  }
+
+  /** What people call the org; the customer, when it could not even be opened. */
+  #orgOf({ installation }: PlannedRead): string {
+    const known = this.#world.orgs.opened().find(({ org }) => org.id === installation.orgId);
+    return known?.org.alias ?? (installation.groupName || installation.groupRef);
   }
 
   #signedOut(read: PlannedRead, reason: string): void {

@@ -40,7 +40,7 @@ export interface NotLooked {
 
 export interface LookedAt {
   objects: (Looked | NotLooked)[];
-  /** Why the rest was not looked at: told to stop, or the org does not take our sign-in. */
+  /** Why the rest was not looked at: told to stop, or the org cannot be reached or does not take our sign-in. */
   stopped?: { reason: unknown };
 }
 
@@ -61,11 +61,15 @@ export async function lookAtObjects(world: LookWorld & { log: OperationLog }, su
       }
       operation.fail(error);
       objects.push({ object, operation, outcome: 'failed', error });
-      const isSignIn = error instanceof AmpError && error.code.startsWith('org-');
-      if (world.signal.aborted || isSignIn) return { objects: summedUp(), stopped: { reason: error } };
+      if (world.signal.aborted || isOfTheOrg(error)) return { objects: summedUp(), stopped: { reason: error } };
     }
   }
   return { objects: summedUp() };
+}
+
+/** The next object would meet the same. */
+function isOfTheOrg(error: unknown): boolean {
+  return error instanceof AmpError && (error.code.startsWith('org-') || error.code === 'salesforce-unreachable');
 }
 
 /** Adds what is not there although it is needed. Why a field went stays known after that was accepted. */

@@ -1,4 +1,5 @@
 import { createOutbox } from '../../destinations/outbox.ts';
+import { AmpError } from '../../errors/amp-error.ts';
 import type { InstallationRecord } from '../../installations/installation.ts';
 import type { Integration, WatchSchema } from '../../manifest/manifest.ts';
 import { realTimeMs } from '../../platform/clock.ts';
@@ -13,8 +14,9 @@ import { type ObjectWatch, watchSchema } from './watch-schema.ts';
 
 /** Installations looked at at once; all have the same default schedule. */
 const installationsAtOnce = 4;
-/** A run that failed, wholly or in part, is made again after this. */
+/** A run that failed, wholly or in part, is made again after this; one that did not get as far as the org sooner. */
 const afterFailureMs = 3_600_000;
+const afterUnreachableMs = 600_000;
 /** A clock that was set, a machine that slept, a held org: never longer than this, in real time, without looking. */
 const longestWaitMs = 60_000;
 
@@ -33,7 +35,7 @@ export function createSchemaService(): RuntimeService {
     name: 'schema',
     async run(world, signal) {
       const store = new SchemaStore(world.state.db);
-      const failedAt = new Map<string, number>();
+      const againAt = new Map<string, number>();
       const checks = world.metrics.counter(
         'amp_schema_checks_total',
         'Objects whose schema was looked at, by outcome.',
@@ -42,13 +44,13 @@ export function createSchemaService(): RuntimeService {
         const seen = world.changes.version;
         const now = world.clock.now();
         const watched = findWatched(world);
-        const dueAt = (one: Watched) => nextCheckOf(store, one, failedAt.get(one.installation.id));
+        const dueAt = (one: Watched) => againAt.get(one.installation.id) ?? nextCheckOf(store, one);
         const due = watched.filter((one) => dueAt(one) <= now);
         await sideBySide(due, installationsAtOnce, async (one) => {
           if (signal.aborted) return;
-          const isWhole = await runWatch(world, store, one, signal, (outcome) => checks.add(1, { outcome }));
-          if (isWhole) failedAt.delete(one.installation.id);
-          else failedAt.set(one.installation.id, now);
+          const pauseMs = await runWatch(world, store, one, signal, (outcome) => checks.add(1, { outcome }));
+          if (pauseMs === undefined) againAt.delete(one.installation.id);
+          else againAt.set(one.installation.id, now + pauseMs);
         });
         const next = Math.min(...watched.map(dueAt), now + realTimeMs(world.clock, longestWaitMs));
         await world.changes.wait(seen, Math.max(1_000, next - world.clock.now()), signal).catch(() => {});
@@ -68,20 +70,19 @@ function findWatched({ project, state }: RuntimeWorld): Watched[] {
   });
 }
 
-function nextCheckOf(store: SchemaStore, { installation, watch }: Watched, failedAt: number | undefined): number {
-  if (failedAt !== undefined) return failedAt + afterFailureMs;
+function nextCheckOf(store: SchemaStore, { installation, watch }: Watched): number {
   const told = store.lastToldAt(installation.id, installation.orgId);
   return told === undefined ? 0 : nextSchemaCheck(watch, told);
 }
 
-/** True when every object was looked at. */
+/** How long to wait before it is made again out of turn; undefined when every object was looked at. */
 async function runWatch(
   world: RuntimeWorld,
   store: SchemaStore,
   { installation, integration }: Watched,
   signal: AbortSignal,
   count: (outcome: ObjectWatch['outcome']) => void,
-): Promise<boolean> {
+): Promise<number | undefined> {
   const { state, clock, log, logger } = world;
   const who = installation.groupName || installation.groupRef;
   try {
@@ -106,9 +107,10 @@ async function runWatch(
         logger.info('schema', `${objectName} of ${who}: ${countOf(changes, 'field')} changed.`);
       if (outcome === 'failed') logger.warning('schema', `${objectName} of ${who} could not be looked at.`);
     }
-    return watched.every(({ outcome }) => outcome !== 'failed');
+    return watched.every(({ outcome }) => outcome !== 'failed') ? undefined : afterFailureMs;
   } catch (error) {
     if (!signal.aborted) logger.warning('schema', `${who}: ${(error as Error).message}`, { error });
-    return false;
+    const isUnreachable = error instanceof AmpError && error.code === 'salesforce-unreachable';
+    return isUnreachable ? afterUnreachableMs : afterFailureMs;
   }
 }
