@@ -23,6 +23,9 @@ export const backfill = defineCommand({
   ],
   async run(context, { args, flags }) {
     const { runReadCommand } = await import('./run-read-command.ts');
+    if (flags.full && flags.days !== undefined) {
+      throw new AmpError({ code: 'usage', message: '--full and --days exclude each other.' });
+    }
     if (flags.verify && flags.limit !== undefined) {
       throw new AmpError({ code: 'usage', message: 'With --limit there is nothing to verify against.' });
     }

@@ -1,4 +1,5 @@
 import type { Context } from '../cli/context.ts';
+import { AmpError } from '../errors/amp-error.ts';
 import type { InstallationRecord } from '../installations/installation.ts';
 import type { Integration, Manifest } from '../manifest/manifest.ts';
 import type { ReadSource } from '../runtime/read/read-source.ts';
@@ -15,7 +16,7 @@ export interface Place {
 export async function findPlace(
   context: Context,
   state: State,
-  flags: { group?: string; integration?: string },
+  flags: { group?: string; integration?: string; org?: string },
   objectName?: string,
 ): Promise<Place> {
   if (flags.group === undefined) {
@@ -29,12 +30,17 @@ export async function findPlace(
     );
     return { manifest, integration: named.find(({ subscribe }) => subscribe) ?? named[0], installation: undefined };
   }
+  if (flags.org !== undefined) throw groupHasOrg();
   const { findInstallation } = await import('./find-installation.ts');
   const { sourceOfInstallation } = await import('../runtime/read/read-source.ts');
   const find = (integration: Integration, installation: InstallationRecord) =>
     objectName === undefined || sourceOfInstallation(installation, integration, objectName);
   return { manifest: undefined, ...(await findInstallation(state, flags.group, flags.integration, find)) };
 }
+
+/** A customer's installation is connected to one org: another one beside it would be left unheard. */
+export const groupHasOrg = () =>
+  new AmpError({ code: 'usage', message: "--group means the installation's org: leave --org out." });
 
 /** The object to read there. Throws `read-object-…`. */
 export async function sourceAt(

@@ -74,6 +74,7 @@ async function findCustomer(
   }
   if (flags.group === undefined)
     throw usage('Whose org? Name the customer with --group, or an org of yours with --direct.');
+  if (flags.org !== undefined) throw (await import('./find-place.ts')).groupHasOrg();
   const { findInstallation } = await import('./find-installation.ts');
   const { assertProxyOn } = await import('../runtime/proxy/assert-proxy-on.ts');
   const { installation, integration } = await findInstallation(

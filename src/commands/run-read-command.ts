@@ -215,6 +215,7 @@ async function findSource(
     const manifest = await loadManifest(context);
     return { source: sourceOfManifest(manifest, objectName, flags.integration), orgName: undefined };
   }
+  if (flags.org !== undefined) throw (await import('./find-place.ts')).groupHasOrg();
   const { findInstallation } = await import('./find-installation.ts');
   const { installation, integration } = await findInstallation(
     state,

@@ -87,9 +87,7 @@ export async function findSource(
   objectName: string,
   flags: Pick<WriteFlags, 'group' | 'integration' | 'org'>,
 ): Promise<WriteSource> {
-  if (flags.group !== undefined && flags.org !== undefined) {
-    throw new AmpError({ code: 'usage', message: "--group writes into the installation's org: leave --org out." });
-  }
+  if (flags.group !== undefined && flags.org !== undefined) throw (await import('./find-place.ts')).groupHasOrg();
   const { findWriteSource, plainWriteSource } = await import('../runtime/write/write-source.ts');
   if (flags.group !== undefined) {
     const { findInstallation } = await import('./find-installation.ts');

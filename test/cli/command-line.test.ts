@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseCommandLine } from '../../src/cli/program.ts';
@@ -37,6 +38,22 @@ describe('the command line', () => {
       expect(result, argv.join(' ')).toMatchObject({ code: 64, stdout: '' });
       expect(result.stderr, argv.join(' ')).toContain('[usage]');
     }
+  });
+
+  test.each([
+    ['backfill contact --full --days 3', '--full and --days exclude each other'],
+    ['backfill contact --full --group acme --org other', 'leave --org out'],
+    ['read contact --group acme --org other', 'leave --org out'],
+    ['search contact --where Name=x --group acme --org other', 'leave --org out'],
+    ['write contact --type create --record {} --group acme --org other', 'leave --org out'],
+    ['tail contact --group acme --org other', 'leave --org out'],
+    ['proxy GET limits --group acme --org other', 'leave --org out'],
+    ['read contact --since 2026-02-02 --until 2026-02-01', 'is not after --since'],
+    ['events list --since 1h --until 2h', 'is not after --since'],
+  ])('flags that contradict each other are refused, not half heard: amp %s', async (line, says) => {
+    const env = { AMP_STATE_DIR: mkdtempSync(join(tmpdir(), 'amp-flags-')) };
+    const result = await runAmp(line.split(' '), { env });
+    expect([result.code, result.stdout, result.stderr]).toEqual([64, '', expect.stringContaining(says)]);
   });
 
   test('a missing argument is answered with an example', async () => {

@@ -16,18 +16,17 @@ export const eventFilterFlags = {
   until: { type: 'string', placeholder: 'time', summary: 'Stored until' },
 } as const satisfies FlagSpecs;
 
-/** The events the flags select. Throws `usage` for a time that is none. */
+/** The events the flags select. Throws `usage` for a time that is none, and for an upside-down span. */
 export async function readEventFilter(
   flags: CommandInput<typeof eventFilterFlags>['flags'],
   now: number,
 ): Promise<EventFilter> {
-  const { parseMoment } = await import('../../platform/moment.ts');
+  const { parseSpan } = await import('../../platform/moment.ts');
   return {
     ...(flags.state ? { states: flags.state as StoredEvent['state'][] } : {}),
     ...(flags.destination ? { destination: flags.destination } : {}),
     ...(flags.topic ? { topic: flags.topic } : {}),
     ...(flags.operation ? { operationId: flags.operation } : {}),
-    ...(flags.since ? { since: parseMoment(flags.since, now) } : {}),
-    ...(flags.until ? { until: parseMoment(flags.until, now) } : {}),
+    ...parseSpan(flags, now),
   };
 }

@@ -5,7 +5,7 @@ import { columnKind, findField, type ObjectShape } from '../../mapping/object-sh
 /** `field=value` of the command line as a filter: the field's type decides what the text means. */
 export function parseFilter(text: string, object: ObjectShape): FieldFilter {
   const at = text.indexOf('=');
-  if (at <= 0) throw invalid(`"${text}" is not field=value.`);
+  if (at <= 0) throw new AmpError({ code: 'usage', message: `"${text}" is not field=value.` });
   const fieldName = text.slice(0, at).trim();
   const value = text.slice(at + 1).trim();
   const field = findField(object, fieldName);

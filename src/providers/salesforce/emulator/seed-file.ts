@@ -22,9 +22,9 @@ export function readSeedFile(path: string): SeedFile {
   } catch (error) {
     throw fileUnreadable(path, error);
   }
+  let seed: unknown;
   try {
-    const seed: unknown = JSON.parse(text);
-    if (typeof seed === 'object' && seed !== null && !Array.isArray(seed)) return seed;
+    seed = JSON.parse(text);
   } catch (error) {
     throw new AmpError({
       code: 'emulator-data-invalid',
@@ -32,7 +32,17 @@ export function readSeedFile(path: string): SeedFile {
       cause: error,
     });
   }
-  throw new AmpError({ code: 'emulator-data-invalid', message: `${path}: expected an object with records.` });
+  const isObject = typeof seed === 'object' && seed !== null && !Array.isArray(seed);
+  if (!isObject) throw noSeed(`${path}: expected an object with records.`);
+  const strange = Object.keys(seed as object).find((key) => !['objects', 'fields', 'records'].includes(key));
+  // A seed without effect would be an empty org, and a long search.
+  if (strange !== undefined) throw noSeed(`${path}: a seed has objects, fields and records, and no "${strange}".`);
+  return seed as SeedFile;
+}
+
+function noSeed(message: string): AmpError {
+  const hint = 'Records stand by object: {"records": {"Account": [{"Name": "Acme"}]}}.';
+  return new AmpError({ code: 'emulator-data-invalid', message, hint });
 }
 
 /** Puts a seed into a new org. Throws `emulator-data-invalid` with the platform's words. */
