@@ -10,12 +10,12 @@ const unitsMs: Record<string, number> = {
 const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
 
 /**
- * `15m`, `2h`, `7d` (ago) or an ISO time → milliseconds since the epoch. A date alone is its first moment in UTC, a time
+ * `15m`, `2h`, `7d` (ago, 1970 at the earliest) or an ISO time → milliseconds since the epoch. A date alone is its first moment in UTC, a time
  * without a zone is UTC. Throws `usage`.
  */
 export function parseMoment(text: string, now: number): number {
   const ago = /^(\d{1,9})([smhdw])$/.exec(text.trim());
-  if (ago) return now - Number(ago[1]) * unitsMs[ago[2]!]!;
+  if (ago) return Math.max(0, now - Number(ago[1]) * unitsMs[ago[2]!]!);
   if (isoTime.test(text)) {
     const zoned = /[T].*(Z|[+-]\d{2}:?\d{2})$/.test(text) || !text.includes('T') ? text : `${text}Z`;
     const time = Date.parse(zoned);

@@ -73,6 +73,8 @@ describe('what is asked for', () => {
     expect(lastQuery()).toContain('WHERE SystemModstamp >= 2026-01-30T10:00:00Z ORDER BY');
     await world.read({ object, ...full });
     expect(lastQuery()).not.toContain('WHERE');
+    await world.read({ object, readType: 'backfill', period: { days: 99_999_999_999 } });
+    expect(lastQuery()).toContain('WHERE SystemModstamp >= 1970-01-01T00:00:00Z ORDER BY');
     const none = await world.read({ object, readType: 'backfill', period: { days: 0 } });
     expect(none.records).toBe(0);
   });

@@ -18,3 +18,7 @@ it('an empty time, as an unset variable of a script gives, is refused and not ta
 it('a span that ends before it begins is refused: nothing could ever match', () => {
   expect(() => parseSpan({ since: '2h', until: '3h' }, now)).toThrow('--until 3h is not after --since 2h');
 });
+
+it('long ago begins in 1970, which every org can be asked for', () => {
+  expect(parseSpan({ since: '999999999d' }, now)).toEqual({ since: 0 });
+});

@@ -288,7 +288,9 @@ async function beginCheckpoint(
 function lowerBound(request: ReadRequest, store: ReadStore, orgNow: number): number | undefined {
   const { period } = request;
   if (request.readType === 'triggered') return period.fromMs;
-  if (request.readType === 'backfill') return period.days === undefined ? undefined : orgNow - period.days * 86_400_000;
+  // No org is older than 1970, and SOQL knows no years before 1000.
+  if (request.readType === 'backfill')
+    return period.days === undefined ? undefined : Math.max(0, orgNow - period.days * 86_400_000);
   const { name } = request.resolved.object;
   const watermark = store.watermark(request.scope, name);
   const usual = watermark ? watermark.stampMs - overlapMs : (request.firstWatermarkMs ?? orgNow);
