@@ -1,4 +1,5 @@
 import type { LocalProject } from '../environments/local/local-project.ts';
+import { readConfigOf } from '../installations/choices.ts';
 import type { InstallationRecord, InstallationStatus } from '../installations/installation.ts';
 import type { ReadObject } from '../manifest/manifest.ts';
 import { nextRunAfter } from '../manifest/schedule/next-run.ts';
@@ -53,10 +54,17 @@ export function gatherInstallations(project: LocalProject, now: number, found: F
   // An org whose reads wait for its API calls is told once, with the org.
   const held = new Set(listOrgHolds(project.state.db).map(({ org }) => org));
   return project.installations.list().map((installation) => {
-    const objects = project.integrationOf(installation)?.read?.objects ?? [];
+    const objects = chosenObjects(installation, project.integrationOf(installation)?.read?.objects ?? []);
     const isHeld = held.has(installation.orgId);
     return describeInstallation({ project, isHeld, now, found }, installation, objects);
   });
+}
+
+/** What the customer has chosen, switched off or not, and what is read unasked: the rest of the manifest is no matter of theirs. */
+function chosenObjects({ config }: InstallationRecord, objects: readonly ReadObject[]): ReadObject[] {
+  return objects.filter(
+    (object) => object.enabled === 'always' || readConfigOf(config.provider, config, object.objectName) !== undefined,
+  );
 }
 
 interface Look {
@@ -115,8 +123,8 @@ function describeRead(db: State['db'], installation: InstallationRecord, object:
     : [];
   const ends: OperationStatus[] = worked ? ['success', 'failure', 'unknown'] : ['failure', 'unknown'];
   const [last] = findOperations(db, { ...filter, statuses: ends, limit: 1 }).operations;
-  const config = installation.config.read?.objects[object.objectName];
-  const schedule = config?.schedule ?? object.schedule;
+  const config = readConfigOf(installation.config.provider, installation.config, object.objectName);
+  const schedule = config?.schedule || object.schedule;
   const paused =
     installation.status === 'paused' ||
     config?.disabled === true ||

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { createDestinationStore } from '../../src/destinations/destination-store.ts';
 import { createOutbox, newMessageId } from '../../src/destinations/outbox.ts';
+import { deployLocally } from '../../src/environments/local/deploy.ts';
+import { openLocalProject } from '../../src/environments/local/local-project.ts';
+import { loadBase } from '../../src/environments/local/revisions.ts';
 import { AmpError } from '../../src/errors/amp-error.ts';
 import { createOperationLog } from '../../src/operations/operation-log.ts';
 import type { OrgRecord } from '../../src/orgs/org.ts';
@@ -10,6 +13,7 @@ import { StreamStore } from '../../src/runtime/subscribe/stream-store.ts';
 import { gatherStatus } from '../../src/status/status.ts';
 import { openMemoryState } from '../../src/store/state.ts';
 import { renderStatus } from '../../src/views/status.ts';
+import { manifestOf, readObject } from '../deploy/manifests.ts';
 import { manualClock } from './manual-clock.ts';
 
 const hourMs = 3_600_000;
@@ -105,6 +109,49 @@ test('a mistyped object is no failing read; an object of the manifest that went 
   log.start({ action: 'read', object: 'Contact', startedBy: 'cli' }).fail(broken);
   log.flush();
   expect((await gather()).attention).toMatchObject([{ kind: 'operation', subject: 'read Contact' }]);
+});
+
+test('an object of the manifest that the customer has not chosen is not behind its schedule', async () => {
+  const { state, clock, gather } = world();
+  const manifest = manifestOf(readObject('Contact'), readObject('Lead'), readObject('Account'), readObject('Case'));
+  manifest.integrations[0]!.read!.objects[3]!.enabled = 'always';
+  const at = new Date(clock.now()).toISOString();
+  const project = openLocalProject(state);
+  deployLocally(project, {
+    manifest,
+    source: JSON.stringify(manifest),
+    base: loadBase(state.db),
+    changes: [],
+    onRemoved: 'keep',
+    author: 'ada',
+    at,
+  });
+  const objects = {
+    contact: { objectName: 'contact', schedule: '0 0 1 1 *' },
+    lead: { objectName: 'lead', disabled: true },
+  };
+  project.installations.save({
+    id: 'ins_1',
+    integration: 'crm',
+    groupRef: 'quayline',
+    groupName: 'Quayline',
+    orgId: '00D1:0051',
+    config: { provider: 'salesforce', read: { objects } },
+    status: 'active',
+    pausedObjects: [],
+    revision: 1,
+    keptObjects: [],
+    createdAt: at,
+    updatedAt: at,
+  });
+  clock.advance(2 * hourMs);
+  const { installations, attention } = await gather();
+  expect(installations[0]!.reads.map(({ objectName, paused, lagMs }) => [objectName, paused, lagMs])).toEqual([
+    ['Contact', false, 0],
+    ['Lead', true, undefined],
+    ['Case', false, 1.5 * hourMs],
+  ]);
+  expect(attention.map(({ message }) => message)).toEqual(['Case is behind its schedule (*/30 * * * *)']);
 });
 
 test('a disabled destination and a queue that does not move need a person', async () => {
