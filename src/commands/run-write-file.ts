@@ -6,6 +6,7 @@ import { AmpError } from '../errors/amp-error.ts';
 import { renderJson } from '../mapping/json.ts';
 import type { DryRun } from '../runtime/write/dry-run.ts';
 import { type FileFormat, type FileRow, readFileRows } from '../runtime/write/files/read-file-rows.ts';
+import type { WriteResult } from '../runtime/write/write-outcome.ts';
 import type { SyncWorld } from '../runtime/write/write-records.ts';
 import type { WriteSource } from '../runtime/write/write-source.ts';
 import { type LineFile, openLineFile } from './line-file.ts';
@@ -58,7 +59,7 @@ export async function runWriteFile(
           async onResult({ index, record }, outcome) {
             const result = resultOf(outcome);
             await results?.write(JSON.stringify({ index, ...result }));
-            if (!result.success) await failures?.write(failureLine(record, result.errors ?? []));
+            if (!result.success) await failures?.write(failureLine(record, result));
           },
         },
       );
@@ -78,8 +79,10 @@ async function closeAll(...files: (LineFile | undefined)[]): Promise<void> {
   for (const file of files) await file?.close();
 }
 
-function failureLine(record: FileRow['record'], errors: readonly { message: string; code: string }[]): string {
-  return renderJson({ record, errors: errors.map(({ message, code }) => ({ message, code })) });
+/** A record whose answer was lost says so: written again it may be there twice. */
+function failureLine(record: FileRow['record'], { status, errors = [] }: WriteResult): string {
+  const mark = status === 'unknown' ? { status } : {};
+  return renderJson({ record, ...mark, errors: errors.map(({ message, code }) => ({ message, code })) });
 }
 
 async function openRows(

@@ -46,7 +46,14 @@ function renderFile(output: FileOutput, style: Style, width: number): string {
   const more = bad > shown ? [style.dim(`  … and ${countOf(bad - shown, 'record')} more`)] : [];
   const table = rows.length > 0 ? [renderTable([{ head: '#', align: 'right' }, { head: 'reason' }], rows, style)] : [];
   const saved =
-    output.failures === undefined || bad === 0 ? [] : [style.dim(`  Repair and run again: ${output.failures}`)];
+    output.failures === undefined || bad === 0
+      ? []
+      : [
+          style.dim(`  Repair and run again: ${output.failures}`),
+          ...(output.unknownCount > 0
+            ? [style.warn('  The unknown ones are marked in it: look for them in the org first.')]
+            : []),
+        ];
   const jobs = output.jobs.length > 0 ? `${countOf(output.jobs.length, 'Bulk job')}, ` : '';
   const foot = style.dim(
     `  ${jobs}${countOf(output.apiCalls, 'API call')} · amp operations show ${output.operationId}`,

@@ -162,6 +162,31 @@ describe('files', () => {
     expect(answer).toMatchObject({ successCount: 1_890, failureCount: 210, unknownCount: 0 });
   });
 
+  const named = () => [...people(2_100)].map((record) => ({ ...record, Name: 'N' }));
+  const silent = (count: number, name = 'daily-limit') =>
+    world.emulator.faults.add({ name, count, match: { method: 'GET', path: 'jobs/ingest' } } as never);
+
+  test('a job is waited for also while the org takes no calls', async () => {
+    silent(40);
+    const { answer } = await write(named());
+    expect(answer).toMatchObject({ success: true, successCount: 2_100, unknownCount: 0 });
+  });
+
+  test('a job nobody can ask about any more leaves its records unknown, and says so', async () => {
+    silent(0);
+    const outcomes: RowOutcome[] = [];
+    const work = write(named(), { onResult: (_, outcome) => void outcomes.push(outcome) });
+    await expect(work).rejects.toMatchObject({
+      code: 'salesforce-rate-limited',
+      message: expect.stringContaining('0 written, 0 failed, 2100 unknown'),
+    });
+    expect(outcomes.filter(({ status }) => status === 'unknown')).toHaveLength(2_100);
+    const operation = world.newestOperation();
+    expect(operation).toMatchObject({ status: 'unknown', result: expect.stringContaining('2100 unknown') });
+    // The job was not waited for, and has done its work.
+    expect(world.org.count('Account')).toBe(2_100);
+  });
+
   test('records of which the org says nothing are unknown, never a success', async () => {
     // Rows over the daily allocation are in none of the results.
     world.emulator.settings.dailyBulkRows = 2_050;
@@ -282,7 +307,10 @@ describe('reading files', () => {
 
   test('NDJSON: a record a line, or a failed record with its errors', async () => {
     expect(
-      await read('{"a":"x\\u2028y"}\r\n\n{"record":{"b":1},"errors":[]}\n[1]\n{"c"\n{"record":"mine","d":2}', 'ndjson'),
+      await read(
+        '{"a":"x\\u2028y"}\r\n\n{"record":{"b":1},"status":"unknown","errors":[]}\n[1]\n{"c"\n{"record":"mine","d":2}',
+        'ndjson',
+      ),
     ).toEqual([
       { a: 'x\u2028y' },
       { b: 1 },

@@ -2,7 +2,7 @@ import type { InstallationConfig, ReadObjectConfig, WriteObjectConfig } from '..
 import type { InstallationRecord } from '../../src/installations/installation.ts';
 import type { Integration, ReadObject } from '../../src/manifest/manifest.ts';
 import type { Json, JsonObject } from '../../src/mapping/json.ts';
-import { findOperation, type OperationRecord } from '../../src/operations/find-operations.ts';
+import { findOperation, findOperations, type OperationRecord } from '../../src/operations/find-operations.ts';
 import { systemClock } from '../../src/platform/clock.ts';
 import { createDescriber } from '../../src/providers/salesforce/describe/describer.ts';
 import { parseWriteRequest } from '../../src/runtime/write/parse-request.ts';
@@ -122,6 +122,10 @@ export async function startWriteWorld() {
     plantAll,
     edit(object: string, id: string, values: Record<string, unknown>): void {
       change(org, (transaction) => void transaction.update(object, id, values));
+    },
+    newestOperation(): OperationRecord {
+      log.flush();
+      return findOperations(state.db, { limit: 1 }).operations[0]!;
     },
     operation(id: string): OperationRecord {
       log.flush();

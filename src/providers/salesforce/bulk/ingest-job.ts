@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { AmpError } from '../../../errors/amp-error.ts';
+import { catalog } from '../../../errors/catalog.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import { HttpFailure } from '../../../platform/http.ts';
 import type { SalesforceClient } from '../rest/client.ts';
@@ -97,9 +98,12 @@ export async function fetchIngestJob(client: SalesforceClient, job: IngestJob): 
 const firstPollMs = 100;
 const longestPollMs = 10_000;
 
+/** The job goes on whether we can ask or not, and what it did can be read for seven days: no reason to leave it early. */
+const patienceMs = 15 * 60_000;
+
 /**
  * Polls until the job has ended, however it ended: with growing intervals, and once rows are done no later than the rest of
- * `rows` should take at this pace.
+ * `rows` should take at this pace. An org that gives no answer, or none for now, is asked again for a quarter of an hour.
  */
 export async function waitForIngest(
   client: SalesforceClient,
@@ -107,8 +111,20 @@ export async function waitForIngest(
   wait: { clock: Clock; signal: AbortSignal; rows: number; onPoll?: (job: IngestJob) => void },
 ): Promise<IngestJob> {
   let waitedMs = 0;
+  let silentSince: number | undefined;
   for (let delayMs = firstPollMs; ; delayMs = Math.min(delayMs * 1.5, longestPollMs)) {
-    const now = await fetchIngestJob(client, job);
+    let now: IngestJob;
+    try {
+      now = await fetchIngestJob(client, job);
+      silentSince = undefined;
+    } catch (error) {
+      silentSince ??= waitedMs;
+      const isForNow = error instanceof AmpError && catalog[error.code]?.retryable === true;
+      if (!isForNow || waitedMs - silentSince >= patienceMs) throw error;
+      await wait.clock.sleep(longestPollMs, wait.signal);
+      waitedMs += longestPollMs;
+      continue;
+    }
     wait.onPoll?.(now);
     if (now.state === 'JobComplete' || now.state === 'Failed' || now.state === 'Aborted') return now;
     // A fiftieth more at least: near the end the pace says "now" again and again.

@@ -20,7 +20,7 @@ export function readFileRows(chunks: AsyncIterable<Uint8Array>, format: FileForm
 }
 
 /**
- * NDJSON: a record a line, or `{record, errors}` as `--failures` writes it. Empty lines are skipped; a line that is no JSON
+ * NDJSON: a record a line, or `{record, errors, status}` as `--failures` writes it. Empty lines are skipped; a line that is no JSON
  * object is a row of its own that fails.
  */
 async function* readJsonLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<FileRow> {
@@ -45,7 +45,7 @@ function readJsonLine(index: number, text: string): FileRow {
   return { index, record: isWrapped ? (value.record as JsonObject) : value };
 }
 
-const wrapperKeys = new Set(['record', 'errors', 'index']);
+const wrapperKeys = new Set(['record', 'errors', 'index', 'status']);
 
 /** On LF alone: U+2028 and a lone CR may stand inside texts. */
 async function* splitLines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {

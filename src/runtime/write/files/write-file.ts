@@ -73,9 +73,27 @@ export async function writeFile(world: FileWorld, owner: WriteOwner, file: FileW
   } catch (error) {
     const { successCount, failureCount, unknownCount } = tally.note();
     const known = `${successCount} written, ${failureCount} failed, ${unknownCount} unknown`;
-    operation.fail(world.signal.aborted ? `Stopped: ${known}; the rest of the file was not sent.` : error);
-    throw error;
+    const told = world.signal.aborted ? error : withCounts(error, tally.done > 0 ? known : undefined);
+    // Written or not, nobody knows: never told as a failure.
+    if (unknownCount > 0) operation.unknown(`${world.signal.aborted ? 'Stopped' : messageOf(told)}: ${known}.`);
+    else operation.fail(world.signal.aborted ? `Stopped: ${known}; the rest of the file was not sent.` : told);
+    throw told;
   }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error)).replace(/\.$/, '');
+
+/** The error that ended a file, with what had become of its records by then. */
+function withCounts(error: unknown, known: string | undefined): unknown {
+  if (known === undefined || !(error instanceof AmpError)) return error;
+  const { code, hint, details } = error;
+  return new AmpError({
+    code,
+    message: `${messageOf(error)}: ${known}.`,
+    cause: error,
+    ...(hint === undefined ? {} : { hint }),
+    ...(details === undefined ? {} : { details }),
+  });
 }
 
 class FileRun {
