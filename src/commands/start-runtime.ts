@@ -94,8 +94,8 @@ async function runHere(context: Context, state: State, settings: RunSettings): P
     changes.stop();
     log.flush();
   }
-  if (output.json) output.line({ type: 'summary', startedAt: new Date(startedAt).toISOString() });
   logger.info('run', 'Stopped.');
+  if (output.json) output.line({ type: 'summary', startedAt: new Date(startedAt).toISOString() });
   // As if the signal had come twice: whatever hangs must not hold the process.
   if (slow.length > 0) process.kill(process.pid, signal.reason?.code === 'interrupted' ? 'SIGINT' : 'SIGTERM');
 }

@@ -187,3 +187,17 @@ integrations:
   await until(delivered(account), 'the event that had to wait');
   expect((await run.stop()).code).toBe(143);
 }, 150_000);
+
+test('with --json every line is an object with a type, and the summary is the last', async () => {
+  rig = await startRig({ manifest: runManifest([everyTenMinutes('contact')]) });
+  const run = rig.run(['--json']);
+  await until(() => run.stdout().includes('The API is at'), 'the API');
+  expect((await run.stop('SIGINT')).code).toBe(130);
+  const lines = run
+    .stdout()
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as { type: string; message?: string });
+  expect(lines.slice(-2)).toMatchObject([{ type: 'log', message: 'Stopped.' }, { type: 'summary' }]);
+  expect(lines.filter(({ type }) => type === 'summary')).toHaveLength(1);
+}, 60_000);

@@ -127,7 +127,7 @@ function startFollower(world: RuntimeWorld, followed: FollowedInstallation): Fol
       const names = followed.objects.filter((name) => !refused.some(({ objectName }) => objectName === name));
       logger.info('subscriptions', `${who}: following ${names.join(', ')}.`);
       if (left !== '' && left !== leftOut) logger.error('subscriptions', `${who}: ${left}`);
-      if (silent.length > 0) sayUnselected(silent);
+      if (silent.length > 0 && silent.join() !== unselected) sayUnselected(silent);
     }
     unselected = silent.join();
     state = 'connected';
