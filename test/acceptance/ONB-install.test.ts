@@ -63,7 +63,8 @@ const refused = async (code: string, ...flags: string[]) => {
 };
 function configFile(config: unknown): string {
   const path = join(amp.dir, 'config.json');
-  writeFileSync(path, JSON.stringify(config));
+  // With a byte order mark, as some editors save it.
+  writeFileSync(path, `\ufeff${JSON.stringify(config)}`);
   return path;
 }
 const readConfig = (account: object) => ({

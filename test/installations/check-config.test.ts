@@ -103,6 +103,13 @@ describe('an installation config', () => {
     ]);
   });
 
+  test('one object under two spellings is refused: only one of them would hold', () => {
+    const twice = { account: { objectName: 'account' }, Account: { objectName: 'Account', disabled: true } };
+    expect(codes({ provider: 'salesforce', read: { objects: twice } })).toEqual([
+      'error config-object $.read.objects.Account',
+    ]);
+  });
+
   test('may keep objects that a later manifest dropped', () => {
     const config: InstallationConfig = { provider: 'salesforce', read: { objects: { lead: { objectName: 'lead' } } } };
     expect(codes(config)).toEqual(['error config-object $.read.objects.lead']);

@@ -70,7 +70,7 @@ export async function changeConfig(
 export function loadConfigFile(path: string, output: { warning(text: string): void }): InstallationConfig {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readFileSync(path, 'utf8').replace(/^\ufeff/, '');
   } catch (error) {
     throw fileUnreadable(path, error);
   }

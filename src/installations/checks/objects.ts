@@ -7,11 +7,16 @@ export const checkObjects: ConfigCheck = (subject) => {
   const { integration, config, previous } = subject;
   const findings = (['read', 'write', 'subscribe'] as const).flatMap((action) => {
     const offered = integration[action]?.objects ?? [];
+    const spellings = new Map<string, string>();
     return Object.entries(config[action]?.objects ?? {}).flatMap(([name, entry]) => {
       const path = at(action, 'objects', name);
       if (objectKey(integration.provider, entry.objectName) !== objectKey(integration.provider, name)) {
         return [finding(path, `The key is "${name}" but objectName is "${entry.objectName}".`, 'Write the same name.')];
       }
+      const key = objectKey(integration.provider, name);
+      const twin = spellings.get(key);
+      if (twin !== undefined) return [finding(path, `"${twin}" and "${name}" are the same object.`, 'Merge them.')];
+      spellings.set(key, name);
       if (manifestObject<{ objectName: string }>(subject, offered, name)) return [];
       if (previous?.[action]?.objects[name]) return [];
       const names = offered.map((object) => object.objectName);
