@@ -41,7 +41,14 @@ export async function initProject(context: Context, folder: string | undefined, 
   const answers = await ask(context, flags);
   const stateDir = join(dir, '.amp');
   const schemaPath = '.amp/manifest.schema.json';
-  await mkdir(dir, { recursive: true });
+  await mkdir(dir, { recursive: true }).catch((error: Error) => {
+    throw new AmpError({
+      code: 'file-unwritable',
+      message: `${dir} cannot be made a folder: ${error.message}.`,
+      hint: 'Name another folder.',
+      cause: error,
+    });
+  });
   makeStateFolder(stateDir);
   await writeTextFile(join(dir, schemaPath), `${JSON.stringify(manifestJsonSchema(), null, 2)}\n`);
   const path = existing ?? join(dir, 'amp.yaml');

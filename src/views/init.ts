@@ -1,8 +1,12 @@
+import { dirname } from 'node:path';
 import type { Style } from '../output/style.ts';
+import { shellWord } from '../platform/shell-word.ts';
 import type { InitResult } from '../scaffold/init-project.ts';
 
 export function initView(result: InitResult, style: Style): string {
+  const folder = dirname(result.file);
   const steps: [command: string, what: string][] = [
+    ...(folder === '.' ? [] : [[`cd ${shellWord(folder)}`, 'where the project is'] as [string, string]]),
     ['amp validate', 'check it'],
     [`amp destinations add ${result.destination} --url <url>`, 'say where results go'],
     ['amp deploy', 'ship it'],

@@ -46,6 +46,15 @@ describe('amp init', () => {
     expect(statSync(file).mode & 0o777).toBe(0o664);
   });
 
+  test('in a folder of its own the next steps begin there; where none can be made that is said', () => {
+    const dir = makeFolder({ 'a-file': '' });
+    expect(amp(dir, ['init', 'apps/my crm']).stdout).toContain("cd 'apps/my crm'");
+    expect(amp(dir, ['init', '--force', '.']).stdout).not.toContain('cd ');
+    const run = amp(dir, ['init', 'a-file/crm', '--json']);
+    expect(run.status).toBe(1);
+    expect(JSON.parse(run.stdout).diagnostics).toMatchObject([{ code: 'file-unwritable' }]);
+  });
+
   test('the state folder keeps itself out of version control', () => {
     const dir = makeFolder({});
     expect(amp(dir, ['init']).status).toBe(0);
