@@ -1,5 +1,5 @@
+import { countOf } from '../../manifest/quote.ts';
 import { studySchedule } from '../../manifest/schedule/known.ts';
-import { countOf } from '../../platform/group-digits.ts';
 import type { ConfigFinding } from '../finding.ts';
 import { at, type ConfigCheck } from './config-check.ts';
 
