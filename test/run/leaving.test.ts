@@ -61,11 +61,13 @@ test('a pause stops the backfill that runs, and a resume goes on where it stoppe
   await until(() => readsOf(world)[0]!.process === null, 'the read is set aside');
   const [paused] = readsOf(world);
   expect(paused!.status).toBe('in_progress');
+  expect((await world.amp.amp(['operations'])).stdout).toMatch(/set aside +backfill Contact/);
   expect(paused!.records).toBeLessThan(contacts);
   world.emulator.faults.clear();
   await world.amp.json(['installations', 'resume', 'quayline', '--object', 'contact']);
   await until(() => readsOf(world)[0]!.status === 'success', 'the backfill ends');
   expect(readsOf(world)).toMatchObject([{ status: 'success', records: contacts }]);
+  expect((await world.amp.amp(['operations', '--json'])).stdout).not.toContain('setAside');
   await until(() => delivered(world).length >= contacts, 'everything is delivered');
   expect(new Set(delivered(world).map(({ raw }) => raw.Id)).size).toBe(contacts);
   expect(delivered(world)).toHaveLength(contacts);

@@ -150,7 +150,7 @@ async function runOnce(
     if (unfinished) store.adopt(run.id, operation.id);
     else store.begin(run, fingerprint);
     begun = true;
-    operation.annotate({ readType: request.readType, api: checkpoint.api, reason });
+    operation.annotate({ readType: request.readType, api: checkpoint.api, reason, setAside: undefined });
     operation.progress({ ...(checkpoint.estimate !== undefined && { recordsEstimated: checkpoint.estimate }) });
     for (const text of unfinished ? [] : plan.notices) operation.info(text, { subsystem: 'mapping' });
     if (unfinished) world.notice(`Going on with ${unfinished.operationId} after ${checkpoint.records} records.`);
@@ -209,8 +209,10 @@ async function runOnce(
     // `amp backfill contact | head`: the reader has what it wanted, nobody has to look into it.
     if (error instanceof AmpError && error.code === 'output-closed') operation.succeed('Stopped: stdout was closed.');
     else if (world.setsAside && world.signal.aborted) {
-      if (begun) operation.setAside();
-      else operation.unknown('Stopped before anything was read.');
+      if (begun) {
+        operation.annotate({ setAside: true });
+        operation.setAside();
+      } else operation.unknown('Stopped before anything was read.');
     } else operation.fail(error);
     throw error;
   } finally {

@@ -10,10 +10,9 @@ export function renderExplanation(explanation: Explanation, options: ViewOptions
   const { style, width, now, zone } = options;
   const { operation, cause, evidence, blastRadius, remedy } = explanation;
   const whom = operation.groupRef ? ` for ${operation.groupRef}` : '';
-  const head = `${style.bold(terminalText(`${deedText(operation)}${whom}`))}  ${statusText(operation.status, style)}  ${style.dim(operation.id)}`;
+  const head = `${style.bold(terminalText(`${deedText(operation)}${whom}`))}  ${statusText(operation, style)}  ${style.dim(operation.id)}`;
   if (!cause) {
-    const still =
-      operation.status === 'in_progress' ? 'It is still running.' : 'It worked: there is nothing to explain.';
+    const still = operation.status === 'in_progress' ? 'It has not ended.' : 'It worked: there is nothing to explain.';
     return `${head}\n\n${still}${operation.result ? ` ${terminalText(operation.result)}` : ''}`;
   }
   const room = width - 13;

@@ -25,7 +25,7 @@ export function renderOperationDetail(
         : String(watermark);
   const facts = factsText(
     [
-      ['status', statusText(operation.status, style)],
+      ['status', statusText(operation, style)],
       ['result', safe(operation.result)],
       ['group', safe(operation.groupRef)],
       ['integration', safe(operation.integrationId)],
@@ -57,7 +57,7 @@ export function renderOperationDetail(
   if (children.length > 0) {
     const rows = children.map(
       (child) =>
-        `  ${child.id}  ${statusText(child.status, style)}  ${terminalText(deedText(child))}  ${style.dim(shortTimeText(Date.parse(child.createTime), now, zone))}`,
+        `  ${child.id}  ${statusText(child, style)}  ${terminalText(deedText(child))}  ${style.dim(shortTimeText(Date.parse(child.createTime), now, zone))}`,
     );
     parts.push('', style.dim('Parts'), ...rows);
   }

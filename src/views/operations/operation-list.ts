@@ -24,7 +24,7 @@ export function renderOperationList(page: OperationPage, options: ViewOptions): 
   const widest = (texts: string[], least: number) => Math.max(least, ...texts.map(textWidth));
   const started = operations.map((operation) => shortTimeText(Date.parse(operation.createTime), now, zone));
   const took = operations.map(({ durationMs }) => (durationMs === undefined ? '' : durationText(durationMs)));
-  const statuses = operations.map(({ status }) => statusText(status, plainStyle));
+  const statuses = operations.map((operation) => statusText(operation, plainStyle));
   const hasGroups = operations.some((operation) => operation.groupRef);
   const fixed = idWidth + widest(statuses, 6) + widest(started, 7) + widest(took, 4) + 2 * (hasGroups ? 5 : 4);
   const room = Math.max(width - fixed, 16);
@@ -35,7 +35,7 @@ export function renderOperationList(page: OperationPage, options: ViewOptions): 
   );
   const rows = operations.map((operation, index) => [
     operation.id.slice(0, idWidth),
-    statusText(operation.status, style),
+    statusText(operation, style),
     fitText(deedText(operation), deedWidth),
     ...(hasGroups ? [fitText(groups[index]!, room - deedWidth)] : []),
     started[index]!,

@@ -10,10 +10,11 @@ const statusWords: Record<OperationStatus, string> = {
   unknown: 'unknown',
 };
 
-/** The status in words and colour. */
-export function statusText(status: OperationStatus, style: Style): string {
+/** The status in words and colour; what is under way but waits says so. */
+export function statusText({ status, metadata }: Pick<OperationRecord, 'status' | 'metadata'>, style: Style): string {
   const paint = { in_progress: style.info, success: style.good, failure: style.bad, unknown: style.warn }[status];
-  return paint(statusWords[status]);
+  if (status !== 'in_progress') return paint(statusWords[status]);
+  return paint(metadata.queued === true ? 'queued' : metadata.setAside === true ? 'set aside' : statusWords[status]);
 }
 
 /** `backfill Contact`, `write Lead`, `deploy`. */
