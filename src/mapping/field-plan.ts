@@ -130,6 +130,9 @@ export function planFields(input: PlanInput): { plan: FieldPlan } | { missing: s
       if (shapes.length === 0) return { kind: 'walk', path };
     }
     const field = first(shapes, (shape) => findField(shape, path.at(-1)!));
+    // What several objects share (Name) also says which of them it is, whether they have such a field or not.
+    if (parents.at(-1)!.length > 1 && path.at(-1)!.toLowerCase() === 'type')
+      return { kind: 'column', column: addColumn([...canonical, 'Type'], 'text', parents) };
     if (!field) throw missingField(shapes[0]!, written, usedBy);
     return { kind: 'column', column: addColumn([...canonical, field.name], columnKind(field.type), parents) };
   };

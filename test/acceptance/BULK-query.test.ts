@@ -76,6 +76,31 @@ describe('bulk query', () => {
     expect(sorted(text)).toEqual(truth);
   });
 
+  test('BULK-4 so do the parents of rows that belong to one of several objects, and what they say they are', async () => {
+    const { accessToken: token } = world.emulator.signIn();
+    const make = async (type: string, values: object): Promise<string> => {
+      const answer = await fetch(`${world.emulator.url}/services/data/v66.0/sobjects/${type}`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+        body: JSON.stringify(values),
+      });
+      return ((await answer.json()) as { id: string }).id;
+    };
+    const lead = await make('Lead', { LastName: 'Lovelace', Company: 'Engines' });
+    const contact = (JSON.parse(truth[0]!) as { raw: { Id: string } }).raw.Id;
+    for (const WhoId of [lead, contact, undefined]) await make('Task', { Subject: 'call', ...(WhoId && { WhoId }) });
+    const tasks = readObject('task', [
+      'Id',
+      "$['Who']['Name']",
+      ["$['Who']['Type']", 'kind'],
+      ["$['Owner']['Name']", 'owner'],
+    ]);
+    const rest = await world.read({ object: tasks, ...full, api: 'rest' });
+    const bulk = await world.read({ object: tasks, ...full, api: 'bulk' });
+    expect(rest.lines.map(({ mappedFields }) => mappedFields.kind).sort()).toEqual(['Contact', 'Lead', null]);
+    expect(sorted(bulk.text)).toEqual(sorted(rest.text));
+  });
+
   test('BULK-5 a stopped read goes on in the same job at the stored locator', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'amp-bulk-')), 'out.ndjson');
     const target = { kind: 'sink' as const, create: () => createFileSink(path), key: `file:${path}` };

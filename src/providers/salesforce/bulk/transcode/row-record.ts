@@ -26,8 +26,10 @@ export function recordFromRow(select: BulkSelect, values: readonly string[], con
 }
 
 export function recordAttributes(shape: RecordShape, id: string, context: RowContext): JsonObject {
-  const type = shape.types.length > 1 ? (context.objectOfId(id) ?? shape.object) : shape.object;
-  return { type, url: `${sobjectsPath(context.apiVersion)}/${type}/${id}` };
+  const isPolymorphic = shape.types.length > 1;
+  const object = isPolymorphic ? (context.objectOfId(id) ?? shape.object) : shape.object;
+  // Of a parent that may be one of several objects, REST answers what they share, which is called Name.
+  return { type: isPolymorphic ? 'Name' : object, url: `${sobjectsPath(context.apiVersion)}/${object}/${id}` };
 }
 
 export function sobjectsPath(apiVersion: string): string {
