@@ -101,6 +101,17 @@ describe('bulk query', () => {
     expect(sorted(bulk.text)).toEqual(sorted(rest.text));
   });
 
+  test('two reads into pipes of their own do not wait for each other, two into one file do', async () => {
+    const [one, other] = await Promise.all([world.read({ object, ...full }), world.read({ object, ...full })]);
+    expect([one.records, other.records]).toEqual([3000, 3000]);
+    const path = join(mkdtempSync(join(tmpdir(), 'amp-bulk-')), 'out.ndjson');
+    const target = { kind: 'sink' as const, create: () => createFileSink(path), key: `file:${path}` };
+    const both = [world.read({ object, ...full, target }), world.read({ object, ...full, target })];
+    const ended = await Promise.allSettled(both);
+    expect(ended.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(sorted(readFileSync(path, 'utf8'))).toEqual(truth);
+  });
+
   test('BULK-5 a stopped read goes on in the same job at the stored locator', async () => {
     const path = join(mkdtempSync(join(tmpdir(), 'amp-bulk-')), 'out.ndjson');
     const target = { kind: 'sink' as const, create: () => createFileSink(path), key: `file:${path}` };

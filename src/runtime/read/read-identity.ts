@@ -27,16 +27,21 @@ function hash(value: unknown): string {
   return createHash('sha256').update(JSON.stringify(value)).digest('hex');
 }
 
-/** Scheduled reads of one object share a watermark, whatever they write to: one at a time. Throws `read-busy`. */
+/**
+ * Scheduled reads of one object share a watermark, whatever they write to: one at a time. Others share the place they write to
+ * and go on from; two pipes are two places. Throws `read-busy`.
+ */
 export function lockRead(state: State, request: ReadRequest, fingerprint: string): Lock {
   const { readType, scope, resolved } = request;
-  const name = readType === 'scheduled' ? hash([scope, resolved.object.name]) : fingerprint;
+  const isScheduled = readType === 'scheduled';
+  if (!isScheduled && request.sinkKey === undefined) return { path: '', release: () => {} };
+  const name = isScheduled ? hash([scope, resolved.object.name]) : fingerprint;
   const lock =
     state.dir === ':memory:' ? lockInMemory(state, name) : tryLock(state.lockPath(`read-${name.slice(0, 16)}`));
   if (lock) return lock;
   throw new AmpError({
     code: 'read-busy',
-    message: `Another process is reading ${resolved.object.name} to the same place.`,
+    message: `Another process is reading ${resolved.object.name} ${isScheduled ? 'by schedule for the same customer' : 'to the same place'}.`,
   });
 }
 
