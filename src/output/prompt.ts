@@ -19,6 +19,12 @@ export interface Prompter {
   secret(question: string, options: { flag: string }): Promise<string>;
   choose<Value extends string>(
     question: string,
-    options: { flag: string; choices: { value: Value; label: string; hint?: string }[]; default?: Value },
+    options: {
+      flag: string;
+      choices: { value: Value; label: string; hint?: string }[];
+      default?: Value;
+      /** Answers that are not in the list: the value somebody means who types it. */
+      unlisted?: (typed: string) => Value | undefined;
+    },
   ): Promise<Value>;
 }

@@ -66,7 +66,7 @@ export function createPrompter(streams: PromptStreams): Prompter {
     secret(question, { flag }) {
       return askHidden(question, flag);
     },
-    async choose(question, { flag, choices, default: preset }) {
+    async choose(question, { flag, choices, default: preset, unlisted }) {
       if (isAvailable()) {
         const list = choices.map((choice, index) => {
           const mark = choice.value === preset ? style.accent('›') : ' ';
@@ -77,9 +77,12 @@ export function createPrompter(streams: PromptStreams): Prompter {
       for (;;) {
         const answer = await ask(question, flag);
         if (answer === '' && preset !== undefined) return preset;
-        const chosen = choices[Number(answer) - 1] ?? choices.find((choice) => choice.value === answer);
-        if (chosen) return chosen.value;
-        stderr.write(`  ${style.bad(`Choose 1 to ${choices.length}.`)}\n`);
+        const typed = answer.toLowerCase();
+        const isTyped = ({ value, label }: { value: string; label: string }) =>
+          value.toLowerCase() === typed || label.toLowerCase() === typed;
+        const chosen = (choices[Number(answer) - 1] ?? choices.find(isTyped))?.value ?? unlisted?.(answer);
+        if (chosen !== undefined) return chosen;
+        stderr.write(`  ${style.bad(`Choose 1 to ${choices.length}${unlisted ? ', or type a name' : ''}.`)}\n`);
       }
     },
   };

@@ -5,6 +5,7 @@ import { fieldLabel, type MappingOffer, type ObjectOffer, offersOf } from '../..
 import { rankFields } from '../../installations/rank-fields.ts';
 import type { FixedField, Integration, ReadObject } from '../../manifest/manifest.ts';
 import type { OrgSchema } from '../../manifest/org-schema.ts';
+import { suggest } from '../../manifest/suggest.ts';
 import type { Prompter } from '../../output/prompt.ts';
 
 const shownCandidates = 12;
@@ -100,13 +101,24 @@ async function askSource(
     choices.push({ value: other, label: 'Another field', hint: '' });
   if (!required) choices.push({ value: none, label: 'Leave it unset', hint: '' });
   const preset = choices.find((choice) => choice.value.toLowerCase() === entry.default?.toLowerCase());
-  const chosen = await prompt.choose<string>(question, { flag, choices, ...(preset && { default: preset.value }) });
+  const chosen = await prompt.choose<string>(question, {
+    flag,
+    choices,
+    ...(preset && { default: preset.value }),
+    unlisted: (typed) => ranked.find(({ name }) => name.toLowerCase() === typed.toLowerCase())?.name,
+  });
   if (chosen === none) return undefined;
   if (chosen !== other) return chosen;
   return prompt.text(`Name or path of the field for ${entry.mapToDisplayName}:`, {
     flag,
-    validate: (name) =>
-      name !== '' && (!org?.fields || hasField(org, name)) ? undefined : `${object.objectName} has no field "${name}".`,
+    validate: (name) => {
+      if (name !== '' && (!org?.fields || hasField(org, name))) return undefined;
+      const near = suggest(
+        name,
+        ranked.map((field) => field.name),
+      );
+      return `${object.objectName} has no field "${name}".${near ? ` Did you mean ${near}?` : ''}`;
+    },
   });
 }
 
