@@ -79,12 +79,6 @@ export function hasStandardEvent(object: DraftSubscribeObject): boolean {
   return standardEvents.some((event) => isPresent(object, event));
 }
 
-/** A backfill that would send something: days over 0, or everything. */
-export function hasBackfill(object: DraftReadObject): boolean {
-  const period = object.backfill?.defaultPeriod;
-  return (period?.days?.value ?? 0) > 0 || period?.fullHistory?.value === true;
-}
-
 /** Is the read object the source of a subscribe object (with standard events)? */
 export function isSubscribed(integration: DraftIntegration, object: DraftReadObject, withEvents = true): boolean {
   const key = objectKey(integration.provider?.value ?? '', nameOf(object));

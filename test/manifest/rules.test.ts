@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { rules } from '../../src/manifest/rules/index.ts';
 import { renderDiagnostics } from '../../src/output/diagnostics.ts';
 import { plainStyle } from '../../src/output/style.ts';
-import { checkFixture, fixtureNames } from './fixture.ts';
+import { checkFixture, codes, fixtureNames } from './fixture.ts';
 
 describe('every rule has a manifest that breaks it and one that does not', () => {
   // Rules that need an org or a project are shown in org.test.ts and project.test.ts.
@@ -26,6 +26,16 @@ describe('every rule has a manifest that breaks it and one that does not', () =>
     expect(loud.filter((diagnostic) => diagnostic.code === id)).toEqual([]);
     expect(loud.filter((diagnostic) => diagnostic.severity === 'error')).toEqual([]);
     expect(passing.manifest).toBeDefined();
+  });
+
+  test('a backfill that is written wrong is not called missing, too', () => {
+    const found = (backfill: string) =>
+      codes(
+        `specVersion: 1.0.0\nintegrations: [{name: crm, provider: salesforce, read: {objects: [{objectName: lead, destination: d, requiredFields: [{fieldName: id}], backfill: ${backfill}}]}}]\n`,
+      );
+    expect(found('{defaultPeriod: {days: "three"}}')).toEqual(['yaml-type']);
+    expect(found('{}')).toEqual(['backfill-config']);
+    expect(found('{defaultPeriod: {days: 0}}')).toEqual(['read-object-inert']);
   });
 
   test('ids are kebab-case and unique, and every rule explains itself', () => {

@@ -1,6 +1,7 @@
-import { hasBackfill, isSubscribed, nameOf, readObjects, said } from '../parts.ts';
+import type { DraftReadObject } from '../keys.ts';
+import { isSubscribed, nameOf, readObjects, said } from '../parts.ts';
 import { quote } from '../quote.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, isPresent } from '../rule.ts';
 
 export const readObjectInert = defineRule({
   id: 'read-object-inert',
@@ -12,7 +13,7 @@ export const readObjectInert = defineRule({
     for (const { integration, object } of readObjects(file)) {
       const name = nameOf(object);
       const isScheduled = said(object.schedule) !== undefined || object.unusable?.get('schedule')?.isNull === false;
-      if (name === '' || isScheduled || said(object.enabled) !== undefined || hasBackfill(object)) continue;
+      if (name === '' || isScheduled || said(object.enabled) !== undefined || meansBackfill(object)) continue;
       if (isSubscribed(integration, object, false)) continue;
       report(object.spot, {
         message: `${quote(name)} is read only by trigger reads and search.`,
@@ -21,3 +22,10 @@ export const readObjectInert = defineRule({
     }
   },
 });
+
+/** Also one that is written wrong, which another rule reports: nobody forgot it. */
+function meansBackfill(object: DraftReadObject): boolean {
+  const period = object.backfill?.defaultPeriod;
+  const saysNone = period?.days?.value === 0 || period?.fullHistory?.value === false;
+  return isPresent(object, 'backfill') && !saysNone;
+}
