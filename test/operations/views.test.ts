@@ -52,6 +52,20 @@ function failedOperation(object: string, group: string, message: string, detail:
 // What a terminal obeys or what hides text; line feeds are ours.
 const dangerous = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069]|\p{Surrogate}/u;
 
+test('failed records in a row that share a reason share a line', () => {
+  const { db } = openMemoryState();
+  const clock = manualClock('2026-02-03T09:00:00Z');
+  const operation = createOperationLog(db, { clock, redact }).start({ action: 'write', object: 'A', startedBy: 'cli' });
+  const one = (index: number, message: string) => ({ index, message, code: 'X' });
+  operation.annotate({
+    errors: [one(0, 'no'), one(1, 'no'), one(2, 'no'), one(5, 'no'), one(6, 'other'), { message: 'bare' }],
+  });
+  operation.fail('Nothing was written');
+  const options = { style: plainStyle, width: 80, now: clock.now(), zone: { timeZone: 'UTC' } as const };
+  const text = renderOperationDetail(loadOperationDetail(db, operation.id, 10), options);
+  expect(text).toContain('Failed records\n  0 … 2: no (X)\n  5: no (X)\n  6: other (X)\n  bare\n');
+});
+
 test('OUT-1 no remote text reaches a terminal as a control, and lists, incidents and lines fit 80 columns', () => {
   fc.assert(
     fc.property(hostile, hostile, hostile, hostile, (object, group, message, detail) => {

@@ -52,7 +52,7 @@ export function renderOperationDetail(
   );
   const parts = [`${style.bold(terminalText(deedText(operation)))}  ${style.dim(operation.id)}`, facts];
   if (Array.isArray(errors) && errors.length > 0) {
-    parts.push('', style.bad('Failed records'), ...errors.map((error) => `  ${recordErrorText(error)}`));
+    parts.push('', style.bad('Failed records'), ...recordErrorLines(errors).map((line) => `  ${line}`));
   }
   if (children.length > 0) {
     const rows = children.map(
@@ -78,15 +78,29 @@ function writtenText(ids: unknown): string | undefined {
   return terminalText(ids.slice(0, 3).join(', ') + more);
 }
 
-/** `4: Required fields are missing: [LastName] (REQUIRED_FIELD_MISSING)`: which record, why, the org's own code. */
-function recordErrorText(error: unknown): string {
-  if (!error || typeof error !== 'object') return terminalText(String(error));
+/** `4: Required fields are missing: [LastName] (REQUIRED_FIELD_MISSING)`; records in a row with one reason share a line: `4 … 9: `. */
+function recordErrorLines(errors: readonly unknown[]): string[] {
+  const runs: { first: string | undefined; last: string | undefined; reason: string }[] = [];
+  for (const error of errors) {
+    const { which, reason } = recordError(error);
+    const run = runs.at(-1);
+    if (run?.reason === reason && Number(which) === Number(run.last) + 1) run.last = which;
+    else runs.push({ first: which, last: which, reason });
+  }
+  return runs.map(({ first, last, reason }) => {
+    const which = first === last ? first : `${first} … ${last}`;
+    return terminalText(which === undefined ? reason : `${which}: ${reason}`);
+  });
+}
+
+/** Which record, and why, with the org's own code. */
+function recordError(error: unknown): { which: string | undefined; reason: string } {
+  if (!error || typeof error !== 'object') return { which: undefined, reason: String(error) };
   const { index, id, message, code, statusCode } = error as Record<string, unknown>;
   const which = index ?? id;
   const name = code ?? statusCode;
-  return terminalText(
-    `${which === undefined ? '' : `${String(which)}: `}${String(message ?? JSON.stringify(error))}${name === undefined ? '' : ` (${String(name)})`}`,
-  );
+  const reason = `${String(message ?? JSON.stringify(error))}${name === undefined ? '' : ` (${String(name)})`}`;
+  return { which: which === undefined ? undefined : String(which), reason };
 }
 
 function retryText(retry: unknown): string {
