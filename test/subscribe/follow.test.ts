@@ -7,6 +7,7 @@ import { createDescriber } from '../../src/providers/salesforce/describe/describ
 import { fetchSelection, selectObject } from '../../src/providers/salesforce/events/channel-selection.ts';
 import { createCometdSource } from '../../src/providers/salesforce/events/cometd-source.ts';
 import { createCometdTransport } from '../../src/providers/salesforce/events/cometd-transport.ts';
+import { matchesWatch } from '../../src/providers/salesforce/events/watch-filter.ts';
 import { renderEntry } from '../../src/runtime/subscribe/event-entry.ts';
 import { type Delivered, type FollowWorld, followEvents } from '../../src/runtime/subscribe/follow.ts';
 import { healGap } from '../../src/runtime/subscribe/heal.ts';
@@ -98,6 +99,49 @@ async function startStream(subscribed: Partial<SubscribeObject> = {}) {
   const stored = (): StartPosition => ({ after: store.position('ins_1', subscription.channel)!.replayId });
   return { org, emulator, client, store, state, subscription, notes, follow, stored, describeObject };
 }
+
+test('a watched name follows its source into addresses and over parents, and never to another field of the same name', async () => {
+  world = await startReadWorld({ frozenClock: false });
+  const { client, record } = world;
+  const describer = createDescriber({ client, org: record, clock: quickClock, cacheDir: undefined });
+  const sources = {
+    town: "$['BillingAddress']['city']",
+    place: 'ShippingAddress',
+    owner: "$['Owner']['Name']",
+    head: "$['Parent']['Phone']",
+  };
+  const fields = Object.entries(sources).map(([mapToName, source]): [string, string] => [source, mapToName]);
+  const watching = async (watch: 'selected' | string[]) => {
+    const { selection } = await resolveSubscription({
+      describe: (name) => describer.object(name),
+      source: {
+        integration: undefined,
+        object: readObject('Account', fields),
+        config: undefined,
+        installation: undefined,
+      },
+      subscribed: { ...everything, updateEvent: { watch } },
+      config: undefined,
+      scope: 'ins_1',
+    });
+    return (changed: string) => matchesWatch(selection.update!, ['LastModifiedDate', changed]);
+  };
+  const changes = [
+    'BillingAddress.City',
+    'ShippingAddress.Street',
+    'OwnerId',
+    'ParentId',
+    'BillingAddress.Street',
+    'Name',
+    'Phone',
+  ];
+  const matched = async (...watch: string[]) => changes.filter(await watching(watch));
+  expect(await matched('town')).toEqual(['BillingAddress.City']);
+  expect(await matched('place')).toEqual(['ShippingAddress.Street']);
+  expect(await matched('owner')).toEqual(['OwnerId']);
+  expect(await matched('head')).toEqual(['ParentId']);
+  expect(changes.filter(await watching('selected'))).toEqual(changes.slice(0, 4));
+});
 
 test('a stream on which nothing happens says now and then that it was looked at', async () => {
   world = await startReadWorld();

@@ -36,8 +36,8 @@ function event(header: Record<string, unknown>, body: Record<string, unknown> = 
   return readAnswer(`[${text}]`).events[0]!;
 }
 
-const mappings = new Map<string, string | undefined>([
-  ['notes', 'Description'],
+const mappings = new Map<string, readonly string[] | undefined>([
+  ['notes', ['Description']],
   ['tier', undefined],
 ]);
 const watching = (watch: 'all' | 'selected' | string[]): EventSelection => ({
@@ -63,6 +63,12 @@ describe('which events a subscription delivers', () => {
 
   test('SUB-10 a watched field need not be one that is read', () => {
     expect(verdict({ changedFields: ['LastModifiedDate', 'Phone'] }, watching(['phone'])).deliver).toBe(true);
+  });
+
+  test('a compound is watched with all its parts', () => {
+    for (const name of ['BillingAddress', 'Name'])
+      expect(verdict({ changedFields: [`${name}.City`] }, watching([name])).deliver, name).toBe(true);
+    expect(verdict({ changedFields: ['ShippingAddress.City'] }, watching(['BillingAddress'])).deliver).toBe(false);
   });
 
   test('SUB-11 parts of compounds match the fields that REST knows', () => {

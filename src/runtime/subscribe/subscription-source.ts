@@ -1,11 +1,14 @@
 import { AmpError } from '../../errors/amp-error.ts';
 import type { SubscribeObjectConfig } from '../../installations/config.ts';
+import { parseFieldPath } from '../../manifest/field-path.ts';
 import { findObject } from '../../manifest/identity.ts';
 import type { SubscribeObject } from '../../manifest/manifest.ts';
+import { type FieldPath, findParent, type PlanTarget } from '../../mapping/field-plan.ts';
+import type { ObjectShape } from '../../mapping/object-shape.ts';
 import { resolveSelection } from '../../mapping/selection.ts';
 import { channelOf } from '../../providers/salesforce/events/channels.ts';
 import type { EventSelection } from '../../providers/salesforce/events/select-event.ts';
-import { resolveWatch, type WatchFilter } from '../../providers/salesforce/events/watch-filter.ts';
+import { resolveWatch, type WatchFilter, type WatchInput } from '../../providers/salesforce/events/watch-filter.ts';
 import type { ReadSource } from '../read/read-source.ts';
 import { type Describe, type ResolvedPlan, resolvePlan } from '../read/resolve-plan.ts';
 import type { Subscription } from './subscription.ts';
@@ -35,9 +38,7 @@ export async function resolveSubscription(input: SubscriptionInput): Promise<Sub
     object: resolved.object.name,
     channel: channelOf(resolved.object.name),
     selection: {
-      ...eventsOf(subscribed, config, (watch) =>
-        resolveWatch({ watch, mappings: mappingsOf(source, resolved), selectedFields: columns }),
-      ),
+      ...eventsOf(subscribed, config, (watch) => resolveWatch({ watch, ...watchInput(source, resolved) })),
       ...(config?.ignoreOwnWrites ? { ownClient } : {}),
     },
     plan: resolved.plan,
@@ -69,18 +70,30 @@ function eventsOf(
   };
 }
 
-/** mapToName → org field; undefined where the customer left a choice open. */
-function mappingsOf(source: ReadSource, { plan }: ResolvedPlan): Map<string, string | undefined> {
-  const mappings = new Map<string, string | undefined>();
-  for (const entry of [...source.object.requiredFields, ...source.object.optionalFields]) {
-    if (entry.mapToName !== undefined) mappings.set(entry.mapToName, undefined);
-  }
-  const selection = resolveSelection(source.object, source.config);
-  for (const { mapToName, source: field } of selection.mappings) {
-    const column = plan.columns.find(({ path }) => path.at(-1)?.toLowerCase() === field.toLowerCase());
-    mappings.set(mapToName, column ? column.path.join('.') : field);
-  }
-  return mappings;
+/** What watch names mean in this org and for this installation. */
+function watchInput(source: ReadSource, { plan, object }: ResolvedPlan): Omit<WatchInput, 'watch'> {
+  const columnFields = plan.columns.map(({ path }) => ownFieldOf(object, path));
+  const fieldsOf = ({ source: from, writtenAs }: PlanTarget): string[] => {
+    if (from.kind === 'walk') return [ownFieldOf(object, from.path)];
+    if (from.kind === 'column') return [columnFields[from.column]!];
+    const parsed = parseFieldPath(writtenAs);
+    const compound = 'segments' in parsed ? parsed.segments : [];
+    return [...compound, ...from.parts.map(({ column }) => columnFields[column]!)];
+  };
+  const mappings = new Map<string, readonly string[] | undefined>();
+  // Where the customer left a choice open.
+  for (const { mapToName } of [...source.object.requiredFields, ...source.object.optionalFields])
+    if (mapToName !== undefined) mappings.set(mapToName, undefined);
+  const mapped = plan.targets.filter(({ place }) => place === 'mappedFields');
+  for (const [index, { mapToName }] of resolveSelection(source.object, source.config).mappings.entries())
+    mappings.set(mapToName, fieldsOf(mapped[index]!));
+  return { mappings, selectedFields: columnFields };
+}
+
+/** The field of the record itself whose change a path follows: of a parent, only the reference to it changes with the record. */
+function ownFieldOf(object: ObjectShape, path: FieldPath): string {
+  const [first = '', ...more] = path;
+  return more.length === 0 ? first : (findParent(object, first)?.name ?? first);
 }
 
 /** The subscribe object that goes with a read object, when the integration has one. */

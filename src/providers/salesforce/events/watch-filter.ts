@@ -13,8 +13,8 @@ export type WatchFilter =
 
 export interface WatchInput {
   watch: 'all' | 'selected' | readonly string[];
-  /** mapToName → org field, for every mapping that has a source; `undefined` for one the customer left unmapped. */
-  mappings: ReadonlyMap<string, string | undefined>;
+  /** mapToName → the org fields behind it; `undefined` for one the customer left unmapped. */
+  mappings: ReadonlyMap<string, readonly string[] | undefined>;
   /** Org fields the installation reads, mapping sources included. */
   selectedFields: readonly string[];
 }
@@ -29,17 +29,19 @@ export function resolveWatch({ watch, mappings, selectedFields }: WatchInput): W
   const unmapped: string[] = [];
   for (const name of watch) {
     const key = lower(name);
-    const source = sources.has(key) ? sources.get(key) : name;
-    if (source === undefined) unmapped.push(name);
-    else fields.add(lower(flattenField(source)));
+    const behind = sources.has(key) ? sources.get(key) : [name];
+    if (behind === undefined) unmapped.push(name);
+    else for (const field of behind) fields.add(lower(flattenField(field)));
   }
   return { kind: 'fields', fields, unmapped };
 }
 
-/** True when the update concerns the subscription: one watched field is enough. */
+/** True when the update concerns the subscription: one watched field is enough, and a compound is watched with all its parts. */
 export function matchesWatch(filter: WatchFilter, changedFields: readonly string[]): boolean {
   if (filter.kind === 'all') return true;
-  return changedFields.some((name) => filter.fields.has(lower(flattenField(name))));
+  return changedFields.some(
+    (name) => filter.fields.has(lower(flattenField(name))) || filter.fields.has(lower(name.split('.')[0]!)),
+  );
 }
 
 /**
