@@ -138,8 +138,9 @@ function asksForProblems(filter: LineFilter): boolean {
 }
 
 /**
- * Lines of an object or a group: walks its operations, newest first, those in progress before all others, and stops once
- * enough lines are found and a further batch brings none that is newer.
+ * Lines of an object or a group: walks its operations, newest first, those in progress before all others, until enough lines
+ * are found. What is newer than the oldest of them decides then: gone through line by line when it is little, else a further
+ * batch that brings none that is newer ends it.
  */
 function newestOfOperations(db: Database, filter: LineFilter): LineRow[] {
   const operationFilter = {
@@ -171,7 +172,11 @@ function newestOfOperations(db: Database, filter: LineFilter): LineRow[] {
       const found = look(numbers.filter((number) => !seen.has(number)));
       for (const number of numbers) seen.add(number);
       if (numbers.length < atOnce) break;
-      if (best.length >= filter.limit && found === 0) break;
+      if (best.length >= filter.limit) {
+        const bound = best.at(-1)!.id;
+        if (lastLineNumber(db) - bound <= linesAtOnce) return newestAmong(db, filter, bound);
+        if (found === 0) break;
+      }
       if (filter.since !== undefined && startedBefore(db, numbers.at(-1)!, filter.since)) break;
       below = numbers.at(-1)!;
     }
@@ -179,6 +184,24 @@ function newestOfOperations(db: Database, filter: LineFilter): LineRow[] {
   return best;
 }
 
+/** The newest of a stretch of lines, whosever they are: an older operation may have logged after all others. */
+function newestAmong(db: Database, filter: LineFilter, bound: number): LineRow[] {
+  const rows = newestRows(db, { ...filter, limit: linesAtOnce + 1 }, undefined, bound - 1);
+  const owner = ownersOf(db, rows);
+  const wanted = filter.objects?.map((object) => object.toLowerCase());
+  return rows
+    .filter((row) => {
+      const { object, groupRef } = owner(row);
+      return (
+        (!wanted || wanted.includes((object ?? '').toLowerCase())) &&
+        (filter.groupRef === undefined || groupRef === filter.groupRef)
+      );
+    })
+    .slice(0, filter.limit);
+}
+
+/** A thousand lines and their owners take about a millisecond. */
+const linesAtOnce = 1_000;
 const noLimit = Number.MAX_SAFE_INTEGER;
 // No operation writes for longer than this after it started.
 const longestOperationMs = 7 * 86_400_000;

@@ -148,7 +148,12 @@ describe('finding lines', () => {
         },
       ),
       // The newest line of all stands in the log of an older operation.
-      { examples: [['error', undefined, 'quayline', undefined, undefined, 1]] },
+      {
+        examples: [
+          ['error', undefined, 'quayline', undefined, undefined, 1],
+          [undefined, 'ACCOUNT', undefined, 'two of 1', undefined, 1],
+        ],
+      },
     );
   });
 });
