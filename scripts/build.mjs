@@ -72,9 +72,6 @@ await build({
       ['src/commands/status-parts.ts'],
     ]),
   ],
-  // Every command parses what it loads, so blanks and comments cost milliseconds; names stay, for stack traces.
-  minifyWhitespace: true,
-  minifySyntax: true,
   legalComments: 'linked',
   logLevel: 'warning',
 });
