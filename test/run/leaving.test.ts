@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { everyTenMinutes, fullBackfill, runManifest } from './manifests.ts';
 import { inState, type Rig, startRig, until } from './rig.ts';
@@ -71,5 +73,26 @@ test('a pause stops the backfill that runs, and a resume goes on where it stoppe
   await until(() => delivered(world).length >= contacts, 'everything is delivered');
   expect(new Set(delivered(world).map(({ raw }) => raw.Id)).size).toBe(contacts);
   expect(delivered(world)).toHaveLength(contacts);
+  expect((await run.stop()).code).toBe(143);
+}, 150_000);
+
+test('a backfill that was set aside ends when another one, with what a deploy changed, has read everything', async () => {
+  const world = await startSlowBackfill();
+  const run = world.run();
+  await until(() => delivered(world).length > 0, 'the first page');
+  await world.amp.json(['installations', 'pause', 'quayline', '--object', 'contact']);
+  await until(() => readsOf(world)[0]!.process === null, 'the read is set aside');
+  const changed = everyTenMinutes('contact', fullBackfill).replace(
+    '{fieldName: id}',
+    '{fieldName: id}, {fieldName: email}',
+  );
+  writeFileSync(join(world.amp.dir, 'amp.yaml'), runManifest([changed]));
+  await world.amp.json(['deploy', '--yes']);
+  world.emulator.faults.clear();
+  await world.amp.json(['installations', 'resume', 'quayline', '--object', 'contact']);
+  await until(() => readsOf(world).length === 2 && readsOf(world)[1]!.status === 'success', 'the new backfill ends');
+  expect(readsOf(world)).toMatchObject([{ status: 'success' }, { status: 'success', records: contacts }]);
+  const runs = inState(world, ({ db }) => db.prepare('SELECT state FROM read_runs ORDER BY created_at').all());
+  expect(runs).toEqual([{ state: 'abandoned' }, { state: 'done' }]);
   expect((await run.stop()).code).toBe(143);
 }, 150_000);

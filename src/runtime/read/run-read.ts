@@ -9,6 +9,7 @@ import type { State } from '../../store/state.ts';
 import { chooseApi } from './api-choice.ts';
 import { readByBulk } from './bulk-read.ts';
 import type { OutputFormat } from './encode.ts';
+import { endLeftBehind } from './left-behind.ts';
 import { countRows, fetchCoveredUntil, fetchOrgTime } from './org-time.ts';
 import { fingerprintOf, lockRead } from './read-identity.ts';
 import { type Checkpoint, type ReadRun, ReadStore, scheduledFor } from './read-store.ts';
@@ -204,7 +205,7 @@ async function runOnce(
             signal: world.signal,
           })
         : undefined;
-    return { ...finish(task, request, startedAt, unfinished), ...(verified && { verified }) };
+    return { ...finish(world.log, task, request, startedAt, unfinished), ...(verified && { verified }) };
   } catch (error) {
     // `amp backfill contact | head`: the reader has what it wanted, nobody has to look into it.
     if (error instanceof AmpError && error.code === 'output-closed') operation.succeed('Stopped: stdout was closed.');
@@ -301,7 +302,13 @@ function lowerBound(request: ReadRequest, store: ReadStore, orgNow: number): num
   return Math.min(usual, ...left);
 }
 
-function finish(task: ReadTask, request: ReadRequest, startedAt: number, unfinished: ReadRun | undefined): ReadSummary {
+function finish(
+  log: OperationLog,
+  task: ReadTask,
+  request: ReadRequest,
+  startedAt: number,
+  unfinished: ReadRun | undefined,
+): ReadSummary {
   const { checkpoint, store, operation, stampColumn } = task;
   const object = task.object.name;
   checkpoint.apiCalls = task.apiCallsBefore + task.client.apiCalls;
@@ -328,6 +335,9 @@ function finish(task: ReadTask, request: ReadRequest, startedAt: number, unfinis
       apiCalls: checkpoint.apiCalls,
       bytes: checkpoint.bytes,
     });
+    const { installationId } = request.operation;
+    if (installationId !== undefined)
+      endLeftBehind({ db: task.db, log, store }, operation, { installationId, object, readType: request.readType });
     operation.succeed(resultText(checkpoint, object));
   });
   const durationMs = Math.round(performance.now() - startedAt);

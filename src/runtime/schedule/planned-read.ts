@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { LocalProject } from '../../environments/local/local-project.ts';
 import type { InstallationRecord } from '../../installations/installation.ts';
+import { findObject } from '../../manifest/identity.ts';
 import type { Integration } from '../../manifest/manifest.ts';
 import { isFault, parseSchedule, type Schedule } from '../../manifest/schedule/parse.ts';
 import { activeReads } from '../read/active-reads.ts';
@@ -62,4 +63,14 @@ export function planReads(
       return [];
     }
   });
+}
+
+/** Somebody uninstalled, connected another org, or paused it, since the read was planned. */
+export function isCalledOff(
+  { installations }: Pick<LocalProject, 'installations'>,
+  { installation, integration, objectName }: PlannedRead,
+): boolean {
+  const now = installations.get(installation.id);
+  if (now?.orgId !== installation.orgId || now.status === 'paused') return true;
+  return findObject(integration.provider, now.pausedObjects, objectName) !== undefined;
 }

@@ -5,7 +5,7 @@ import type { RuntimeWorld } from '../run/runtime-service.ts';
 import { type Due, failurePauseMs, nextDue, spreadOf } from './due.ts';
 import { FairQueue } from './fair-queue.ts';
 import { OrgHolds } from './org-holds.ts';
-import { type PlannedRead, planReads } from './planned-read.ts';
+import { isCalledOff, type PlannedRead, planReads } from './planned-read.ts';
 import { createReadOutcomes, describe } from './read-outcome.ts';
 import { ReadPlaces } from './read-places.ts';
 import { ReadRunner } from './read-runner.ts';
@@ -95,12 +95,13 @@ export class Scheduler {
       }
       this.#store.forgetRemoved();
     });
-    // What was removed, paused or signed out: a run under way ends with its next step, and keeps what it has.
+    // Removed or paused: a run under way ends with its next step, and keeps what it has. Signed out, or changed by a deploy, it
+    // ends by itself.
     this.#queue.remove((entry) => entries.get(entry.read.key) !== entry);
     for (const entry of this.#entries.values()) {
       if (entries.has(entry.read.key)) continue;
       entry.state = 'idle';
-      entry.stop?.abort(new Error('It is read no more.'));
+      if (isCalledOff(this.#world.project, entry.read)) entry.stop?.abort(new Error('It is read no more.'));
     }
     this.#entries = entries;
     this.#spreadMs = spreadOf(entries.size);
