@@ -11,8 +11,17 @@ export const speaksJson = (call: Call): boolean =>
 /** Flat fields of `<jobInfo>` or `{"operation":…}`. */
 export function readInfo(call: Call): Record<string, string> {
   const text = call.body.toString('utf8');
-  if (speaksJson(call) || text.trimStart().startsWith('{')) return JSON.parse(text);
+  if (speaksJson(call) || text.trimStart().startsWith('{')) return textsOf(JSON.parse(text));
   return Object.fromEntries([...text.matchAll(/<(\w+)>([^<]*)<\/\1>/g)].map(([, name, value]) => [name!, value!]));
+}
+
+/** What is no text is its JSON: an object named 1 is not found, as one named "1". */
+function textsOf(info: unknown): Record<string, string> {
+  const texts = Object.entries(info ?? {}).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  return Object.fromEntries(texts);
 }
 
 type Info = Record<string, string | number | boolean>;
