@@ -1,18 +1,15 @@
 import { AmpError } from '../../errors/amp-error.ts';
 import type { OperationHandle, OperationInput, OperationLog } from '../../operations/operation-log.ts';
 import type { Clock } from '../../platform/clock.ts';
-import { countOf } from '../../platform/group-digits.ts';
 import type { SalesforceClient } from '../../providers/salesforce/rest/client.ts';
 import { countedClient } from '../../providers/salesforce/rest/counted-client.ts';
-import { windowConditions } from '../../providers/salesforce/soql/conditions.ts';
 import type { State } from '../../store/state.ts';
-import { chooseApi } from './api-choice.ts';
+import { beginCheckpoint } from './begin-read.ts';
 import { readByBulk } from './bulk-read.ts';
 import type { OutputFormat } from './encode.ts';
-import { endLeftBehind } from './left-behind.ts';
-import { countRows, fetchCoveredUntil, fetchOrgTime } from './org-time.ts';
+import { finishRead } from './finish-read.ts';
 import { fingerprintOf, lockRead } from './read-identity.ts';
-import { type Checkpoint, type ReadRun, ReadStore, scheduledFor } from './read-store.ts';
+import { type ReadRun, ReadStore } from './read-store.ts';
 import { type ReadTask, rewind } from './read-task.ts';
 import type { Describe, ResolvedPlan } from './resolve-plan.ts';
 import { readByRest } from './rest-read.ts';
@@ -88,9 +85,6 @@ export interface ReadSummary {
   /** Counts in the org beside what was delivered, with --verify. */
   verified?: VerifiedWindow[];
 }
-
-/** Read again before the watermark: rows become visible when their transaction ends, with the stamp of its beginning. */
-const overlapMs = 10 * 60_000;
 
 /**
  * Runs one read from plan to committed output: goes on with an unfinished run of the same kind, or begins one. Throws
@@ -205,7 +199,7 @@ async function runOnce(
             signal: world.signal,
           })
         : undefined;
-    return { ...finish(world.log, task, request, startedAt, unfinished), ...(verified && { verified }) };
+    return { ...finishRead(world.log, task, request, startedAt, unfinished), ...(verified && { verified }) };
   } catch (error) {
     // `amp backfill contact | head`: the reader has what it wanted, nobody has to look into it.
     if (error instanceof AmpError && error.code === 'output-closed') operation.succeed('Stopped: stdout was closed.');
@@ -253,118 +247,6 @@ async function readByApi(task: ReadTask, request: ReadRequest): Promise<void> {
   }
 }
 
-/** Decides window, API and estimate once; a resumed run keeps the decision. */
-async function beginCheckpoint(
-  world: ReadWorld,
-  store: ReadStore,
-  request: ReadRequest,
-): Promise<{ checkpoint: Checkpoint; reason: string }> {
-  const { client, signal } = world;
-  const { object, stampColumn } = request.resolved;
-  const orgNow = await fetchOrgTime(client, signal);
-  const fromMs = lowerBound(request, store, orgNow);
-  const movesWatermark = request.readType !== 'triggered' && stampColumn !== undefined;
-  const startedAtMs = movesWatermark ? await fetchCoveredUntil(client, object.name, orgNow, signal) : orgNow;
-  const bounded = fromMs !== undefined || request.period.toMs !== undefined;
-  if (bounded && stampColumn === undefined) throw withoutStamp(object.name);
-  const window = stampColumn ? windowConditions(stampColumn, { fromMs, toMs: request.period.toMs }) : [];
-  const conditions = [...request.filters, ...window];
-  const counted = await countRows(client, object.name, conditions, signal);
-  const estimate = counted === undefined ? request.limit : Math.min(counted, request.limit ?? counted);
-  const { api, reason } = chooseApi({ forced: request.api, estimate });
-  const checkpoint: Checkpoint = {
-    api,
-    conditions,
-    fromMs,
-    ...(request.readType === 'scheduled' && { scheduledFor: scheduledFor(request.scope, object.name) }),
-    startedAtMs,
-    estimate,
-    records: 0,
-    messages: 0,
-    bytes: 0,
-    apiCalls: 0,
-    offset: 0,
-  };
-  return { checkpoint, reason };
-}
-
-function lowerBound(request: ReadRequest, store: ReadStore, orgNow: number): number | undefined {
-  const { period } = request;
-  if (request.readType === 'triggered') return period.fromMs;
-  // No org is older than 1970, and SOQL knows no years before 1000.
-  if (request.readType === 'backfill')
-    return period.days === undefined ? undefined : Math.max(0, orgNow - period.days * 86_400_000);
-  const { name } = request.resolved.object;
-  const watermark = store.watermark(request.scope, name);
-  const usual = watermark ? watermark.stampMs - overlapMs : (request.firstWatermarkMs ?? orgNow);
-  // An unfinished read has moved the watermark over its rows, but had perhaps not come to what was deleted.
-  const left = store.findUnfinishedScheduled(request.scope, name).map(({ checkpoint }) => checkpoint.fromMs ?? usual);
-  return Math.min(usual, ...left);
-}
-
-function finish(
-  log: OperationLog,
-  task: ReadTask,
-  request: ReadRequest,
-  startedAt: number,
-  unfinished: ReadRun | undefined,
-): ReadSummary {
-  const { checkpoint, store, operation, stampColumn } = task;
-  const object = task.object.name;
-  checkpoint.apiCalls = task.apiCallsBefore + task.client.apiCalls;
-  task.db.transaction(() => {
-    store.save(task.runId, checkpoint);
-    store.end(task.runId, 'done');
-    if (stampColumn) {
-      const to = { column: stampColumn, stampMs: checkpoint.startedAtMs, operationId: operation.id };
-      const first = store.watermark(request.scope, object) === undefined;
-      if (request.readType === 'scheduled' || (request.setsWatermark && first)) {
-        store.advanceWatermark(request.scope, object, to);
-      }
-      if (request.readType === 'scheduled') {
-        // Gone on with later, they would tell again what this one has covered.
-        for (const { id } of store.findUnfinishedScheduled(request.scope, object)) store.end(id, 'abandoned');
-        store.forgetSeenBefore(request.scope, object, checkpoint.startedAtMs - overlapMs);
-      }
-    }
-    const watermark = store.watermark(request.scope, object)?.stampMs;
-    operation.annotate({ ...(watermark !== undefined && { watermark: new Date(watermark).toISOString() }) });
-    operation.progress({
-      records: checkpoint.records,
-      messages: checkpoint.messages,
-      apiCalls: checkpoint.apiCalls,
-      bytes: checkpoint.bytes,
-    });
-    const { installationId } = request.operation;
-    if (installationId !== undefined)
-      endLeftBehind({ db: task.db, log, store }, operation, { installationId, object, readType: request.readType });
-    operation.succeed(resultText(checkpoint, object));
-  });
-  const durationMs = Math.round(performance.now() - startedAt);
-  const watermark = store.watermark(request.scope, object);
-  return {
-    operationId: operation.id,
-    status: 'success',
-    object,
-    readType: request.readType,
-    api: checkpoint.api,
-    records: checkpoint.records,
-    messages: checkpoint.messages,
-    apiCalls: checkpoint.apiCalls,
-    bytes: checkpoint.bytes,
-    durationMs,
-    recordsPerSecond: Math.round((checkpoint.records * 1000) / Math.max(durationMs, 1)),
-    ...(watermark && { watermark: new Date(watermark.stampMs).toISOString() }),
-    ...(unfinished && { resumed: unfinished.operationId }),
-  };
-}
-
-function resultText(checkpoint: Checkpoint, object: string): string {
-  if (checkpoint.records === 0) return `Nothing new: no ${object} record to deliver.`;
-  const messages = checkpoint.messages > 0 ? ` in ${countOf(checkpoint.messages, 'message')}` : '';
-  return `${countOf(checkpoint.records, `${object} record`)}${messages}.`;
-}
-
 function startOperation(log: OperationLog, request: ReadRequest, unfinished: ReadRun | undefined): OperationHandle {
   const reopened = unfinished && log.reopen(unfinished.operationId);
   if (reopened) return reopened;
@@ -374,13 +256,5 @@ function startOperation(log: OperationLog, request: ReadRequest, unfinished: Rea
     object: request.resolved.object.name,
     ...(unfinished && { parentId: unfinished.operationId }),
     metadata: { ...request.operation.metadata, readType: request.readType },
-  });
-}
-
-function withoutStamp(object: string): AmpError {
-  return new AmpError({
-    code: 'read-period-missing',
-    message: `${object} has no SystemModstamp, LastModifiedDate or CreatedDate, so it cannot be read by time.`,
-    hint: 'Read all of it with --full, or name a datetime field with --watermark.',
   });
 }
